@@ -1,0 +1,98 @@
+// What a page shows and its JSON twin says: one value, two renderings. The store's read statements make these.
+// Times are ISO 8601 in UTC; `null` where something has not happened.
+import type { FailureReason, JobState, StatusCode } from './job-state.js';
+import type { PrivacyLevel } from './privacy.js';
+
+/** A job request's status follows from its jobs; `nothing_to_do` has none, `refused` never got any. */
+export type RequestStatus = JobState | 'nothing_to_do' | 'refused';
+
+export interface Named {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface OutputView {
+  readonly level: PrivacyLevel;
+  /** The label and the pattern as project.yaml declares them. */
+  readonly name: string;
+  readonly pattern: string;
+  /** How many files it matched; null until the job succeeded. */
+  readonly files: number | null;
+}
+
+export interface JobView {
+  readonly identifier: string;
+  readonly action: string;
+  /** Asked for by name, or brought along because another action needs it. */
+  readonly origin: 'requested' | 'dependency';
+  readonly state: JobState;
+  readonly code: StatusCode;
+  readonly reason: FailureReason | null;
+  readonly exitCode: number | null;
+  readonly message: string;
+  readonly hint: string | null;
+  /** The failed job that this one was waiting for. */
+  readonly cause: { readonly identifier: string; readonly action: string } | null;
+  readonly command: string;
+  readonly needs: readonly string[];
+  readonly outputs: readonly OutputView[];
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+  readonly usage: {
+    readonly cpuMilliseconds: number | null;
+    readonly peakMemoryMegabytes: number | null;
+    readonly memoryLimitMegabytes: number | null;
+  };
+  readonly dataRelease: string | null;
+}
+
+export interface JobEventView {
+  readonly at: string;
+  readonly state: JobState;
+  readonly code: StatusCode;
+}
+
+export interface RequestSummaryView {
+  readonly number: number;
+  readonly identifier: string;
+  readonly status: RequestStatus;
+  readonly organisation: Named;
+  readonly project: Named;
+  readonly workspace: string;
+  readonly backend: Named & { readonly isSynthetic: boolean };
+  readonly requestedBy: Named;
+  readonly commit: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+  readonly jobCounts: Readonly<Record<JobState, number>>;
+}
+
+export interface JobRequestView extends RequestSummaryView {
+  readonly repository: string;
+  readonly branch: string;
+  readonly force: boolean;
+  readonly requestedActions: readonly string[];
+  readonly message: string | null;
+  /** Sum of the finished jobs' run times. */
+  readonly runMilliseconds: number;
+  readonly jobs: readonly JobView[];
+  /** The whole project.yaml as it was at the commit. */
+  readonly pipelineText: string;
+  /** Every action of the pipeline, in file order, requested or not. */
+  readonly actions: readonly {
+    readonly name: string;
+    readonly needs: readonly string[];
+    readonly outputs: readonly OutputView[];
+  }[];
+  /** The request of the same workspace and backend before this one, and the last that succeeded. */
+  readonly previous: { readonly number: number; readonly commit: string } | null;
+  readonly previousSucceeded: { readonly number: number; readonly commit: string } | null;
+}
+
+export interface JobPageView {
+  readonly request: RequestSummaryView & { readonly repository: string; readonly branch: string };
+  readonly job: JobView;
+  readonly events: readonly JobEventView[];
+}
