@@ -1,1 +1,1 @@
-// Filled by its first export.
+export type { ResultColumn, ResultTable, Row, TableRows, Tables } from './tables.js';

@@ -1,0 +1,27 @@
+// Tables and results as engines exchange them. Small tables (dummy data, tests, inline tables) are held in memory as rows;
+// results always stream in batches, because they grow with patients.
+import type { Column, Nullable, SeriesType } from '@glovebox/language';
+
+/** Each row is the patient id, then a value for each column in order. */
+export type Row = readonly [patientId: bigint, ...values: Nullable[]];
+
+export interface TableRows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+/** By query table name. */
+export type Tables = ReadonlyMap<string, TableRows>;
+
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: SeriesType;
+  readonly categories?: readonly string[];
+}
+
+/** One output table; `rows` yields batches of rows, each with a value for every column (`patient_id` included). */
+export interface ResultTable {
+  readonly name: string;
+  readonly columns: readonly ResultColumn[];
+  readonly rows: AsyncIterable<readonly (readonly Nullable[])[]>;
+}
