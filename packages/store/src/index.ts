@@ -1,1 +1,11 @@
-// Filled by its first export.
+export type { Kysely, Transaction } from 'kysely';
+export { openStore, type Store, type StoreLocation } from './open.js';
+export { listJobRequests, type JobRequestFilter } from './statements/list-job-requests.js';
+export { listOrganisations, type OrganisationSummary } from './statements/list-organisations.js';
+export { listProjects, type ProjectSummary } from './statements/list-projects.js';
+export { listWorkspaces, readWorkspace, type WorkspaceSummary } from './statements/list-workspaces.js';
+export { readJob } from './statements/read-job.js';
+export { readJobRequest } from './statements/read-job-request.js';
+export { readOrganisation, type OrganisationView } from './statements/read-organisation.js';
+export { readProject, type ProjectView } from './statements/read-project.js';
+export type { Database, PipelineActionRow, RequestOutcome, TaskState } from './tables.js';

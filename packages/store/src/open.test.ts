@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from './open.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'glovebox-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('what was written to a folder is there when it is opened again', async () => {
+  const first = await openStore({ dataFolder: folder });
+  const now = new Date('2026-11-01T08:00:00Z');
+  await first.db.insertInto('organisations').values({ slug: 'a', name: 'Ä', created_at: now }).execute();
+  await first.db
+    .insertInto('people')
+    .values({ username: 'ann', name: 'Ann', roles: ['staff', 'researcher'], created_at: now })
+    .execute();
+  await first.close();
+  const second = await openStore({ dataFolder: folder });
+  expect(await second.db.selectFrom('organisations').selectAll().execute()).toEqual([
+    { id: 1, slug: 'a', name: 'Ä', created_at: now },
+  ]);
+  expect(await second.db.selectFrom('people').select('roles').execute()).toEqual([{ roles: ['staff', 'researcher'] }]);
+  await second.close();
+});
+
+test('a folder that is open is refused to a second opener and free after closing', async () => {
+  const first = await openStore({ dataFolder: folder });
+  await expect(openStore({ dataFolder: folder })).rejects.toThrow('another process uses the data folder');
+  await first.close();
+  await (await openStore({ dataFolder: folder })).close();
+});
+
+test('a transaction that fails leaves nothing behind, and others wait for it', async () => {
+  const store = await openStore({ image: null });
+  const failing = store.db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('organisations')
+      .values({ slug: 'x', name: 'X', created_at: new Date(0) })
+      .execute();
+    await sql`select 1/0`.execute(tx);
+  });
+  const counting = store.db
+    .selectFrom('organisations')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  await expect(failing).rejects.toThrow('division by zero');
+  expect(await counting).toEqual({ n: 0 });
+  await store.close();
+});

@@ -1,0 +1,78 @@
+// Opens the public zone's database and brings it up to date: PGlite in a folder, or a PostgreSQL server by its URL.
+// A folder belongs to one process at a time; a second one is refused, because the embedded database would be damaged.
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PostgresDialect } from 'kysely';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pool, type QueryResult } from 'pg';
+import { holdFolder } from './hold-folder.js';
+import { migrate } from './migrate.js';
+import { pglitePool } from './pglite-pool.js';
+import type { Database } from './tables.js';
+
+export interface Store {
+  readonly db: Kysely<Database>;
+  /** The embedded database as a tar image, for `{image}`; only where it is embedded. */
+  readonly dump?: () => Promise<Blob>;
+  close(): Promise<void>;
+}
+
+/** `image`: an embedded database in memory, from what `dump` gave (or empty). */
+export type StoreLocation =
+  | { readonly dataFolder: string }
+  | { readonly url: string }
+  | { readonly image: Blob | null };
+
+export async function openStore(location: StoreLocation): Promise<Store> {
+  if ('url' in location) return openServer(location.url);
+  if ('image' in location) {
+    return openEmbedded(await PGlite.create(location.image ? { loadDataDir: location.image } : {}), async () => {});
+  }
+  mkdirSync(location.dataFolder, { recursive: true, mode: 0o700 });
+  const release = await holdFolder(location.dataFolder);
+  try {
+    return await openEmbedded(await PGlite.create(join(location.dataFolder, 'database')), release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function openEmbedded(pglite: PGlite, release: () => Promise<void>): Promise<Store> {
+  await migrate(async (sql) => (await pglite.exec(sql)).at(-1)?.rows ?? []);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pglitePool(pglite) }) });
+  return {
+    db,
+    dump: async () => pglite.dumpDataDir('none'),
+    async close() {
+      await db.destroy();
+      await release();
+    },
+  };
+}
+
+async function openServer(url: string): Promise<Store> {
+  // A half-open connection must not hang a request for ever.
+  const pool = new Pool({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    query_timeout: 35_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {});
+  try {
+    await migrate(async (sql) => {
+      const result: unknown = await pool.query(sql);
+      const last = Array.isArray(result) ? result.at(-1) : result;
+      return (last as QueryResult<Record<string, unknown>>).rows;
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { db, close: () => db.destroy() };
+}
