@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './identifier.js';
 export * from './job-state.js';
+export * from './nearest-name.js';
 export * from './privacy.js';
 export * from './problem.js';
 export * from './sandbox.js';

@@ -1,0 +1,195 @@
+// Everything that can be wrong with a project.yaml, one entry a condition. The rules are those of the format's versions 1 to
+// 5; the wording is ours: what was found, what would be accepted, and the next step as a hint.
+import { catalogue } from '@glovebox/record';
+
+const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+const meant = (suggestion: string | undefined): { hint?: string } =>
+  suggestion === undefined ? {} : { hint: `\`${suggestion}\` may be what was meant.` };
+
+export const pipelineProblems = {
+  // The document
+  'yaml-syntax': (detail: string) => ({ message: `This is not valid YAML: ${detail}.` }),
+  'duplicate-key': (key: string) => ({
+    message: `The key \`${key}\` appears twice in one mapping; each key may appear once.`,
+  }),
+  'several-documents': () => ({
+    message: 'The file holds several YAML documents; it must hold one. Remove the `---` line.',
+  }),
+  'empty-file': () => ({
+    message: 'The file is empty; a project has a `version` and `actions`.',
+    hint: 'Start from `version: "5.0"` and an `actions:` section.',
+  }),
+  'not-a-mapping': (what: string, found: string) => ({
+    message: `${what} must be a mapping of keys to values, but it is ${found}.`,
+  }),
+  'too-large': (what: string, limit: string) => ({
+    message: `The file is refused because of ${what}; the limit is ${limit}.`,
+  }),
+  'unknown-key': (key: string, where: string, accepted: readonly string[], suggestion: string | undefined) => ({
+    message: `Unexpected key \`${key}\` in ${where}; the keys accepted there are ${list(accepted)}.`,
+    ...meant(suggestion),
+  }),
+  'key-not-text': (where: string) => ({ message: `A key in ${where} is not text; keys must be plain words.` }),
+
+  // Version and expectations
+  'version-missing': () => ({
+    message: 'The file has no `version`; the latest is 5.',
+    hint: 'Add the line `version: "5.0"`.',
+  }),
+  'version-not-a-number': (found: string) => ({
+    message: `\`version\` must be a number between 1 and 5, but it is ${found}.`,
+  }),
+  'version-too-new': (found: string) => ({
+    message: `\`version\` is ${found}, but the latest version of the format is 5.`,
+  }),
+  'version-old': (found: string) => ({
+    message: `The file uses version ${found} of the format; the latest is 5.`,
+    hint: 'Versions 1 to 5 all run; a new project should say `version: "5.0"`.',
+  }),
+  'expectations-missing': () => ({
+    message: 'A version 3 project must have an `expectations` section with a `population_size`.',
+    hint: 'Add `expectations:` with `population_size: 1000`, or move to version 4 or newer, which needs none.',
+  }),
+  'expectations-not-supported': (version: string) => ({
+    message: `\`expectations\` is not part of version ${version}; it was only for cohortextractor actions.`,
+    hint: 'The section can be removed safely.',
+  }),
+  'population-size-missing': () => ({ message: '`expectations` must have a `population_size`.' }),
+  'population-size-not-a-number': (found: string) => ({
+    message: `\`population_size\` must be a whole number, but it is ${found}.`,
+  }),
+
+  // Actions
+  'actions-missing': () => ({ message: 'The file has no `actions` section; it must map action names to actions.' }),
+  'action-name-outside': (action: string) => ({
+    message: `The action name \`${action}\` would put its log outside the workspace; a name may not be absolute, climb with \`..\` or hold control characters.`,
+    hint: 'Use letters, digits and underscores.',
+  }),
+  'run-all-reserved': () => ({
+    message: '`run_all` is reserved: it stands for every action, so no action may have that name.',
+  }),
+  'run-all-ignored': () => ({
+    message: 'The action `run_all` is never run by asking for `run_all`, which stands for every action.',
+  }),
+  'run-missing': (action: string) => ({
+    message: `Action \`${action}\` has no \`run\`; it says what the action runs, for example \`r:v2 analysis/model.R\`.`,
+  }),
+  'outputs-missing': (action: string) => ({
+    message: `Action \`${action}\` has no \`outputs\`; every action declares the files that it makes.`,
+  }),
+  'wrong-type': (what: string, expected: string, found: string) => ({
+    message: `${what} must be ${expected}, but it is ${found}.`,
+  }),
+  'no-output-level': (action: string, levels: readonly string[]) => ({
+    message: `Action \`${action}\` declares no output; \`outputs\` must have at least one of ${list(levels)}.`,
+  }),
+
+  // run
+  'run-empty': (action: string) => ({
+    message: `\`run\` of action \`${action}\` is empty; it must name an image with a version, then what to run.`,
+  }),
+  'run-quotes': (action: string, quote: string) => ({
+    message: `\`run\` of action \`${action}\` opens a quote (${quote}) that is never closed.`,
+  }),
+  'run-trailing-backslash': (action: string) => ({
+    message: `\`run\` of action \`${action}\` ends with a backslash that escapes nothing.`,
+  }),
+  'run-duplicate': (action: string, others: readonly string[]) => ({
+    message: `Action \`${action}\` has the same \`run\` as ${list(others)}; each action must run something different.`,
+  }),
+  'image-version': (image: string, found: string) => ({
+    message:
+      found === ''
+        ? `The image \`${image}\` has no version; it must be of the form \`${image}:v2\`.`
+        : `The image version \`${found}\` is not accepted; \`${image}\` must have one of the form \`v2\`.`,
+  }),
+  'image-latest': (action: string, image: string) => ({
+    message: `Action \`${action}\` uses \`${image}:latest\`, which version 5 does not accept.`,
+    hint: `Name a version, such as \`${image}:v2\`.`,
+  }),
+  'cohortextractor-not-supported': (action: string, version: string) => ({
+    message: `Action \`${action}\` uses cohortextractor, which version ${version} does not accept.`,
+    hint: 'Extract the data with an ehrQL definition instead.',
+  }),
+  'config-not-json': (action: string, found: string) => ({
+    message: `\`config\` of action \`${action}\` holds ${found}, which can't be handed to a program as JSON.`,
+    hint: 'Put the value in quotes.',
+  }),
+
+  // needs
+  'needs-space': (action: string, found: string) => ({
+    message: `\`needs\` of action \`${action}\` holds \`${found}\`; names are separated by commas.`,
+    hint: `Write it as \`[${found.trim().split(/\s+/).join(', ')}]\`.`,
+  }),
+  'unknown-need': (action: string, need: string, suggestion: string | undefined) => ({
+    message: `Action \`${action}\` needs \`${need}\`, but no action has that name.`,
+    ...meant(suggestion),
+  }),
+  cycle: (path: readonly string[]) => ({
+    message: `These actions need one another in a circle, so none can start: ${path.map((name) => `\`${name}\``).join(' needs ')}.`,
+  }),
+
+  // Output patterns
+  'output-backslash': (pattern: string) => ({
+    message: `The output \`${pattern}\` has a backslash; paths use forward slashes.`,
+  }),
+  'output-wildcard': (pattern: string, found: string) => ({
+    message: `The output \`${pattern}\` has \`${found}\`; the only wildcard is a single \`*\`, which matches within one folder.`,
+  }),
+  'output-no-extension': (pattern: string) => ({
+    message: `The output \`${pattern}\` has no file type at its end; it must end like \`.csv\`, not in \`*\`.`,
+  }),
+  'output-file-type': (pattern: string, accepted: readonly string[]) => ({
+    message: `The output \`${pattern}\` is not of a file type that \`moderately_sensitive\` accepts: ${accepted.join(' ')} (in lower case).`,
+    hint: 'Label it `highly_sensitive`, or write it as one of those types.',
+  }),
+  'output-not-standard': (pattern: string, standard: string) => ({
+    message: `The output \`${pattern}\` is not in standard form; it would be \`${standard}\`.`,
+  }),
+  'output-metadata': (pattern: string) => ({
+    message: `The output \`${pattern}\` is in the folder \`metadata\`, which is kept for logs.`,
+  }),
+  'output-absolute': (pattern: string) => ({
+    message: `The output \`${pattern}\` is an absolute path; outputs are paths inside the workspace.`,
+  }),
+  'output-outside': (pattern: string) => ({
+    message: `The output \`${pattern}\` leaves the workspace; outputs are paths inside it.`,
+  }),
+  'output-not-unique': (pattern: string, other: string) => ({
+    message: `The output \`${pattern}\` is declared twice, also by \`${other}\`; each may be declared once in a project.`,
+  }),
+
+  // Actions that extract data
+  'dataset-not-highly-sensitive': (action: string) => ({
+    message: `Action \`${action}\` uses generate-dataset, so all its outputs must be labelled \`highly_sensitive\`.`,
+  }),
+  'dataset-no-output': (action: string) => ({
+    message: `Action \`${action}\` uses generate-dataset without \`--output\`, which says where the dataset is written.`,
+    hint: 'Add for example `--output output/dataset.csv.gz`.',
+  }),
+  'dataset-output-differs': (action: string, given: string, declared: readonly string[]) => ({
+    message: `Action \`${action}\` writes \`${given}\`, but its outputs declare ${declared.length === 0 ? 'nothing' : list(declared)}; the two must agree.`,
+  }),
+  'cohort-levels': (action: string, found: number) => ({
+    message: `Action \`${action}\` uses generate_cohort, which must have exactly one privacy level under \`outputs\`; it has ${found}.`,
+  }),
+  'cohort-directories': (action: string, found: readonly string[]) => ({
+    message: `Action \`${action}\` uses generate_cohort, which must write into one folder unless \`--output-dir\` is given; its outputs name ${list(found)}.`,
+  }),
+
+  // Readings and requests
+  'yaml-readings-differ': (found: string, older: string) => ({
+    message: `\`${found}\` without quotes is text here, but older YAML readers take it for ${older}.`,
+    hint: 'Put it in quotes to be sure.',
+  }),
+  'unknown-action': (action: string, suggestion: string | undefined) => ({
+    message: `No action is called \`${action}\`.`,
+    hint:
+      suggestion === undefined
+        ? 'Ask for a name from project.yaml, or for `run_all`.'
+        : `\`${suggestion}\` may be what was meant.`,
+  }),
+  'nothing-requested': () => ({ message: 'No action was asked for.', hint: 'Name at least one action, or `run_all`.' }),
+} as const;
+
+export const problem = catalogue(pipelineProblems);
