@@ -1,1 +1,30 @@
 export * from './model/nodes.js';
+export { categoriesOf } from './model/categories.js';
+export { checkNode, domainOf, typeOf } from './model/check.js';
+export { daysInMonth, isIsoDate, isLeapYear } from './model/date.js';
+export { isWithin, patientDomain, type Domain, type EventDomain } from './model/domain.js';
+export { childrenOf, definitionRoots, isFrame, topologicalOrder } from './model/order.js';
+export { nodePool, replaceFrames, rewrite, substituteParameters, type NodePool } from './model/pool.js';
+export { columnsUsed, tablesUnder, tablesUsed, type TablesUsed } from './model/tables-used.js';
+export { compareText } from './model/text.js';
+export { sortKeys, tieBreaks } from './model/ties.js';
+export {
+  isCodeType,
+  isMultiCodeType,
+  isNumeric,
+  isOrdered,
+  isSeriesType,
+  seriesTypes,
+  storageOf,
+} from './model/types.js';
+export { languageProblems } from './problems.js';
+export { readDefinition, type Definition, type ReadDefinition, type TestDefinition } from './read/read-definition.js';
+export {
+  permissionFor,
+  tableCatalogue,
+  tablesNamed,
+  type ColumnConstraint,
+  type ColumnFacts,
+  type TableCatalogue,
+  type TableFacts,
+} from './tables.js';
