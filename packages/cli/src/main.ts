@@ -1,0 +1,78 @@
+// The command line: finds the command group by its first word and loads only that, so that a small command starts fast.
+import { Command, CommanderError } from 'commander';
+import { ProblemError, renderProblem } from '@glovebox/record';
+import { CommandFailure, processTerminal, type Terminal } from './command-line.js';
+
+interface Group {
+  readonly summary: string;
+  readonly load: (terminal: Terminal) => Promise<Command>;
+}
+
+/** Every command group, in the order that help lists them. */
+export const groups: Readonly<Record<string, Group>> = {
+  up: {
+    summary: 'run the whole platform on this machine',
+    load: async (t) => (await import('./commands/up/index.js')).upCommand(t),
+  },
+  pipeline: {
+    summary: 'check or draw a project.yaml',
+    load: async (t) => (await import('./commands/pipeline/index.js')).pipelineCommand(t),
+  },
+  ehrql: {
+    summary: 'evaluate and run ehrQL definitions',
+    load: async () => (await import('./commands/ehrql/index.js')).ehrqlCommand(),
+  },
+  synth: {
+    summary: 'make a synthetic database',
+    load: async () => (await import('./commands/synth/index.js')).synthCommand(),
+  },
+};
+
+function help(): string {
+  const width = Math.max(...Object.keys(groups).map((name) => name.length));
+  const lines = Object.entries(groups).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: glovebox COMMAND ...\n\nCommands:\n${lines.join('\n')}\n\n\`glovebox COMMAND --help\` says more about each.\n`;
+}
+
+/**
+ * Runs one command line.
+ * @param args the words after `glovebox`
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage; ehrQL's own codes for its commands
+ */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
+  const [name] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.out(help());
+    return 0;
+  }
+  const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+  if (!group) {
+    terminal.error(`glovebox has no command \`${name}\`.\n\n${help()}`);
+    return 2;
+  }
+  try {
+    const command = await group.load(terminal);
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
+    const program = new Command('glovebox')
+      .exitOverride()
+      .configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
+    program.enablePositionalOptions().addCommand(command);
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+function report(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommandFailure) {
+    if (error.message !== '') terminal.error(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof ProblemError) {
+    terminal.error(`${error.problems.map(renderProblem).join('\n\n')}\n`);
+    return 1;
+  }
+  throw error;
+}
