@@ -1,11 +1,18 @@
 export type { Kysely, Transaction } from 'kysely';
 export { openStore, type Store, type StoreLocation } from './open.js';
+export { jobsThatCanStart } from './statements/jobs-that-can-start.js';
+export { type LatestJob, latestJobs } from './statements/latest-jobs.js';
+export { type LeasedTask, leaseReadyTasks } from './statements/lease-ready-tasks.js';
 export { listJobRequests, type JobRequestFilter } from './statements/list-job-requests.js';
 export { listOrganisations, type OrganisationSummary } from './statements/list-organisations.js';
 export { listProjects, type ProjectSummary } from './statements/list-projects.js';
 export { listWorkspaces, readWorkspace, type WorkspaceSummary } from './statements/list-workspaces.js';
+export { lockBackend } from './statements/lock-backend.js';
+export { lockJobs, type OpenJob } from './statements/lock-jobs.js';
 export { readJob } from './statements/read-job.js';
 export { readJobRequest } from './statements/read-job-request.js';
 export { readOrganisation, type OrganisationView } from './statements/read-organisation.js';
 export { readProject, type ProjectView } from './statements/read-project.js';
+export { readRunDefinitions } from './statements/read-run-definitions.js';
+export { settleRequests } from './statements/settle-requests.js';
 export type { Database, PipelineActionRow, RequestOutcome, TaskState } from './tables.js';

@@ -1,0 +1,76 @@
+// What follows when jobs have ended: whatever waited for a failed one fails too, whatever has now all that it needs
+// gets a task, and requests without an open job are settled. The caller holds the backend's lock.
+import { newIdentifier } from '@glovebox/record';
+import { jobsThatCanStart, lockJobs, type OpenJob, settleRequests } from '@glovebox/store';
+import type { Change } from './context.js';
+import { moveJobs } from './move-jobs.js';
+
+/** The jobs that wait directly for one of these. */
+async function dependants(change: Change, jobs: readonly number[]) {
+  if (jobs.length === 0) return [];
+  return change.tx
+    .selectFrom('job_inputs as i')
+    .innerJoin('jobs as j', 'j.id', 'i.job')
+    .select(['i.job', 'i.provider'])
+    .where('i.provider', 'in', jobs)
+    .where('j.state', '=', 'pending')
+    .orderBy('i.job')
+    .orderBy('i.position')
+    .execute();
+}
+
+/** Fails everything that waits for a failed job, directly or not; each names the job that began it. */
+async function failDependants(change: Change, failed: readonly number[]): Promise<void> {
+  const rootOf = new Map(failed.map((job) => [job, job]));
+  let frontier = failed;
+  while (frontier.length > 0) {
+    const next = new Map<number, number>();
+    for (const { job, provider } of await dependants(change, frontier)) {
+      if (!next.has(job)) next.set(job, rootOf.get(provider) ?? provider);
+    }
+    for (const root of new Set(next.values())) {
+      const waiting = [...next].filter(([, itsRoot]) => itsRoot === root).map(([job]) => job);
+      await moveJobs(change, await lockJobs(change.tx, waiting), 'dependency_failed', { columns: { cause: root } });
+    }
+    for (const [job, root] of next) rootOf.set(job, root);
+    frontier = [...next.keys()];
+  }
+}
+
+/** Gives each job a task to be leased. */
+export async function makeReady(change: Change, backend: number, jobs: readonly OpenJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  for (let at = 0; at < jobs.length; at += 1000) {
+    const tasks = jobs.slice(at, at + 1000).map((job) => ({
+      identifier: newIdentifier(),
+      job: job.id,
+      backend,
+      state: 'ready' as const,
+      fence: 1,
+      agent: null,
+      expires_at: null,
+      created_at: change.now,
+    }));
+    await change.tx.insertInto('tasks').values(tasks).execute();
+  }
+  const [database, other] = [jobs.filter((job) => job.usesDatabase), jobs.filter((job) => !job.usesDatabase)];
+  await moveJobs(change, database, 'waiting_on_db_workers');
+  await moveJobs(change, other, 'waiting_on_workers');
+  change.backends.add(backend);
+}
+
+/** @param jobs that were just moved to a final state, all `succeeded` or none */
+export async function afterTheEnd(
+  change: Change,
+  backend: number,
+  jobs: readonly number[],
+  succeeded: boolean,
+): Promise<void> {
+  if (succeeded) {
+    const waiting = (await dependants(change, jobs)).map((row) => row.job);
+    await makeReady(change, backend, await jobsThatCanStart(change.tx, waiting));
+  } else {
+    await failDependants(change, jobs);
+  }
+  await settleRequests(change.tx, [...change.requests]);
+}

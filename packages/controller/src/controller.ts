@@ -1,0 +1,88 @@
+// The controller: every change to job requests, jobs and tasks goes through here, each in a transaction of its own, and
+// is announced after the commit. On a server, PostgreSQL may break off one of two transactions that met in an unlucky
+// order; such a one is simply done again.
+import type {
+  Heartbeat,
+  HeartbeatResponse,
+  Lease,
+  LeaseRequest,
+  TaskResult,
+  TaskResultResponse,
+} from '@glovebox/record';
+import { applyResult } from './apply-result.js';
+import { cancel, type Cancellation } from './cancel.js';
+import { type Changes, createChanges } from './changes.js';
+import type { Change, ControllerContext } from './context.js';
+import { type CreatedRequest, createJobRequest, type Submission } from './create-job-request.js';
+import { expireLeases, renewLeases } from './expire-leases.js';
+import { heartbeat } from './heartbeat.js';
+import { leaseTasks } from './lease-tasks.js';
+
+export interface Controller {
+  /** Throws ProblemError with everything that is wrong with the submission. */
+  createJobRequest(submission: Submission): Promise<CreatedRequest>;
+  /** @param backend row number of the backend whose token was shown; likewise below */
+  leaseTasks(backend: number, request: Omit<LeaseRequest, 'waitSeconds'>): Promise<readonly Lease[]>;
+  /** As `leaseTasks`, but with nothing to hand out waits for work, up to `waitSeconds` or until the signal aborts. */
+  awaitLeases(backend: number, request: LeaseRequest, signal: AbortSignal): Promise<readonly Lease[]>;
+  heartbeat(backend: number, task: string, report: Heartbeat): Promise<HeartbeatResponse>;
+  applyResult(backend: number, task: string, result: TaskResult): Promise<TaskResultResponse>;
+  cancel(cancellation: Cancellation): Promise<number>;
+  expireLeases(): Promise<number>;
+  renewLeases(): Promise<void>;
+  readonly changes: Changes;
+}
+
+/** PostgreSQL's codes for a deadlock and for a transaction that could not be ordered. */
+const isWorthRepeating = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001');
+
+export function createController(context: ControllerContext): Controller {
+  const { db, clock, leaseSeconds } = context;
+  const changes = createChanges();
+
+  async function inOneTransaction<T>(work: (change: Change) => Promise<T>, attempts = 3): Promise<T> {
+    const touched = { requests: new Set<number>(), backends: new Set<number>() };
+    try {
+      const result = await db.transaction().execute((tx) => work({ tx, now: clock(), ...touched }));
+      changes.publish(touched);
+      return result;
+    } catch (error) {
+      if (attempts <= 1 || !isWorthRepeating(error)) throw error;
+      return inOneTransaction(work, attempts - 1);
+    }
+  }
+
+  const lease: Controller['leaseTasks'] = async (backend, request) => {
+    if (request.freeDatabase + request.freeOther === 0) return [];
+    return inOneTransaction((change) => leaseTasks(change, leaseSeconds, backend, request));
+  };
+
+  const awaitLeases: Controller['awaitLeases'] = async (backend, request, signal) => {
+    const deadline = performance.now() + request.waitSeconds * 1000;
+    const wait = changes.awaitWork(backend);
+    try {
+      for (;;) {
+        const leases = signal.aborted ? [] : await lease(backend, request);
+        const left = deadline - performance.now();
+        if (leases.length > 0 || left <= 0 || signal.aborted) return leases;
+        await wait.until(left, signal);
+      }
+    } finally {
+      wait.cancel();
+    }
+  };
+
+  return {
+    createJobRequest: (submission) => inOneTransaction((change) => createJobRequest(change, submission)),
+    leaseTasks: lease,
+    awaitLeases,
+    heartbeat: (backend, task, report) =>
+      inOneTransaction((change) => heartbeat(change, leaseSeconds, backend, task, report)),
+    applyResult: (backend, task, result) => inOneTransaction((change) => applyResult(change, backend, task, result)),
+    cancel: (cancellation) => inOneTransaction((change) => cancel(change, cancellation)),
+    expireLeases: () => inOneTransaction(expireLeases),
+    renewLeases: () => inOneTransaction((change) => renewLeases(change, leaseSeconds)),
+    changes,
+  };
+}

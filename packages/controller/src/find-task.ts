@@ -1,0 +1,18 @@
+// Finds the task that an agent speaks about and locks it. A task of another backend is not found: a token reaches its own.
+import type { Change } from './context.js';
+
+export interface LockedTask {
+  readonly identifier: string;
+  readonly job: number;
+  readonly fence: number;
+  readonly state: 'ready' | 'leased' | 'done' | 'dropped';
+}
+
+export const findTask = (change: Change, backend: number, identifier: string): Promise<LockedTask | undefined> =>
+  change.tx
+    .selectFrom('tasks')
+    .select(['identifier', 'job', 'fence', 'state'])
+    .where('identifier', '=', identifier)
+    .where('backend', '=', backend)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
