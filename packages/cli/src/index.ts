@@ -1,1 +1,1 @@
-// Filled by its first export.
+export { main } from './main.js';

@@ -51,17 +51,19 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return 2;
   }
   try {
-    const command = await group.load(terminal);
-    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
-    const program = new Command('glovebox')
-      .exitOverride()
-      .configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
-    program.enablePositionalOptions().addCommand(command);
+    const program = new Command('glovebox').enablePositionalOptions().addCommand(await group.load(terminal));
+    attach(program, terminal);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+/** Sends what commander prints to the terminal given, and its exits here, for a command and all below it. */
+function attach(command: Command, terminal: Terminal): void {
+  command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
+  for (const inner of command.commands) attach(inner, terminal);
 }
 
 function report(error: unknown, terminal: Terminal): number {

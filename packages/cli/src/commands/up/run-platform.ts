@@ -1,0 +1,125 @@
+// Starts the platform's processes in order, keeps them alive, and stops them in the reverse order when asked.
+//
+// Order: the database (so that the agent has something to read), the site, the backend's record and token, the agent. A process
+// that dies is started again; nothing that it was doing is lost, since all state is in the data folders.
+import { fileURLToPath } from 'node:url';
+import { ProblemError } from '@glovebox/record';
+import type { Terminal } from '../../command-line.js';
+import { openDataFolder, readIfThere, writeWhole, type DataFolder } from './data-folder.js';
+import { problem } from './problems.js';
+import { Supervised } from './supervisor.js';
+import { ensureSyntheticBackend, type SyntheticBackend } from './synthetic-backend.js';
+
+export interface PlatformOptions {
+  readonly port: number;
+  readonly data: string;
+  readonly patients: number;
+}
+
+const backend = { slug: 'tpp', name: 'TPP (synthetic)', isSynthetic: true };
+const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+const program = (name: 'site' | 'agent'): string => `${root}packages/${name}/dist/main.js`;
+/** The least that Node and the programs it starts need; nothing else of the caller's environment goes on. */
+const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: process.env['HOME'] ?? '/', LANG: 'C.UTF-8' };
+
+/** Runs until the process is asked to end. */
+export async function runPlatform(options: PlatformOptions, terminal: Terminal): Promise<void> {
+  const folder = await openDataFolder(options.data, backend.slug);
+  await refuseSecondPlatform(folder);
+  const database = await ensureSyntheticBackend(folder, options.patients, terminal);
+  const stopAsked = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+
+  const site = supervised(
+    'site',
+    [program('site'), '--data', folder.site, '--port', String(options.port), '--allow-repository', folder.repositories],
+    terminal,
+  );
+  const address = await startSite(site);
+  try {
+    await ensureBackend(folder, address);
+    await writeWhole(folder.agentConfiguration, JSON.stringify(agentConfiguration(folder, address, database), null, 2));
+    const agent = supervised('agent', [program('agent'), folder.agentConfiguration], terminal);
+    try {
+      await startAgent(agent);
+      const processes = { up: process.pid, site: site.pid, agent: agent.pid };
+      await writeWhole(folder.state, `${JSON.stringify({ site: address, processes })}\n`);
+      terminal.out(`${JSON.stringify({ site: address })}\n`);
+      terminal.error(`Glovebox is up: ${address}\nStop it with Ctrl-C.\n`);
+      await stopAsked;
+    } finally {
+      await agent.stop();
+    }
+  } finally {
+    await site.stop();
+  }
+}
+
+function supervised(name: string, args: readonly string[], terminal: Terminal): Supervised {
+  return new Supervised({
+    name,
+    argv: [process.execPath, ...args],
+    env: environment,
+    onLine: (line) => terminal.error(`${name}: ${line}\n`),
+    onRestart: (reason) => terminal.error(`${reason}; starting it again\n`),
+  });
+}
+
+async function refuseSecondPlatform(folder: DataFolder): Promise<void> {
+  const text = await readIfThere(folder.state);
+  if (text === undefined) return;
+  const { site, processes } = JSON.parse(text) as { site: string; processes: { up: number } };
+  if (isAlive(processes.up)) throw new ProblemError(problem('already-running', [folder.root, site]));
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function startSite(site: Supervised): Promise<string> {
+  try {
+    const { listening } = JSON.parse(await site.start()) as { listening: string };
+    return listening;
+  } catch (error) {
+    throw new ProblemError(problem('site-did-not-start', [(error as Error).message]));
+  }
+}
+
+async function startAgent(agent: Supervised): Promise<void> {
+  try {
+    await agent.start();
+  } catch (error) {
+    throw new ProblemError(problem('agent-did-not-start', [(error as Error).message]));
+  }
+}
+
+/** Makes the backend's record once; the token that the site answers is kept where only the agent reads it. */
+async function ensureBackend(folder: DataFolder, address: string): Promise<void> {
+  if ((await readIfThere(folder.agentToken)) !== undefined) return;
+  const adminToken = ((await readIfThere(folder.adminToken)) ?? '').trim();
+  const response = await fetch(`${address}/api/backends`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(backend),
+  });
+  if (!response.ok) throw new ProblemError(problem('site-refused', ['add the backend', response.status]));
+  const { token } = (await response.json()) as { token: string };
+  await writeWhole(folder.agentToken, `${token}\n`);
+}
+
+const agentConfiguration = (folder: DataFolder, address: string, database: SyntheticBackend) => ({
+  site: address,
+  tokenFile: folder.agentToken,
+  dataFolder: folder.agent,
+  database: { path: database.path, release: database.release },
+  glovebox: `${root}glovebox`,
+  allowedRepositories: [folder.repositories],
+});
