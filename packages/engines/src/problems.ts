@@ -1,0 +1,67 @@
+// What can be wrong with the data or with executing a query, in words for a researcher. No message holds a value of a
+// table: a row number and a column say where to look.
+import { catalogue } from '@glovebox/record';
+
+export const engineProblems = {
+  'integer-overflow': () => ({
+    message: 'A calculation gave an int outside -2^63 to 2^63-1.',
+    hint: 'Calculate with floats (as_float) where numbers get that large.',
+  }),
+  'population-includes-everyone': () => ({
+    message: 'The population is true for a patient about whom nothing is recorded, so it has no end.',
+    hint: 'Add a condition that needs a record, for example `& patients.exists_for_patient()`.',
+  }),
+  'folder-missing': (path: string) => ({
+    message: `No folder of tables is at ${path}.`,
+    hint: 'Make one with create-dummy-tables, or correct the path.',
+  }),
+  'folder-mixed': (path: string, found: string) => ({
+    message: `${path} holds tables in several formats (${found}); all must be of one.`,
+    hint: 'Remove the files of the other formats.',
+  }),
+  'folder-empty': (path: string) => ({
+    message: `${path} holds no tables: no file in it ends in .csv or .csv.gz.`,
+    hint: 'Make the tables with create-dummy-tables.',
+  }),
+  'table-file-missing': (path: string) => ({
+    message: `The definition uses a table whose file is missing: ${path}`,
+    hint: 'Add the file; a table without rows is a file that holds only the header.',
+  }),
+  'file-unreadable': (path: string, why: string) => ({ message: `${path} can't be read: ${why}.` }),
+  'file-outside': (path: string) => ({
+    message: `The path ${path} is outside the study.`,
+    hint: 'Use a path below the folder that the command runs in.',
+  }),
+  'file-kind': (path: string) => ({
+    message: `${path} is not a kind of file that can be read here: expected .csv or .csv.gz.`,
+  }),
+  'file-empty': (path: string) => ({
+    message: `${path} is empty: expected a header line with the names of the columns.`,
+  }),
+  'csv-missing-columns': (missing: string, found: string) => ({
+    message: `The header lacks columns: ${missing}.`,
+    hint: `Columns found: ${found}.`,
+  }),
+  'csv-duplicate-column': (name: string) => ({ message: `The header names the column ${name} twice.` }),
+  'csv-row-width': (row: number, found: number, expected: number) => ({
+    message: `Row ${row} has ${found} fields; the header has ${expected}.`,
+  }),
+  'csv-malformed': (row: number) => ({
+    message: `Row ${row} is not valid CSV: a quote is not closed, or stands in the middle of a field.`,
+  }),
+  'csv-value': (row: number, column: string, expected: string) => ({
+    message: `Row ${row}, column ${column}: expected ${expected}.`,
+  }),
+  'output-kind': (path: string) => ({
+    message: `The output ${path} has no known format.`,
+    hint: 'Accepted: a path that ends in .csv or .csv.gz, or a folder and a format such as results/:csv.',
+  }),
+  'output-one-file': (tables: string) => ({
+    message: `The result has several tables (${tables}) and the output names one file.`,
+    hint: 'Give a folder and a format instead, for example --output results/:csv',
+  }),
+  'output-failed': (path: string, why: string) => ({ message: `The output ${path} can't be written: ${why}.` }),
+  'test-data-malformed': (where: string, what: string) => ({ message: `test_data is malformed at ${where}: ${what}.` }),
+};
+
+export const problem = catalogue(engineProblems);
