@@ -1,0 +1,81 @@
+// Writes the reference pages that are made from the code itself. `node script/docs.mjs --check` only compares.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const notice = '<!-- Made by script/docs.mjs; change the code and run it again. -->\n\n';
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+async function jobStates() {
+  const { transitions, statusCodes, failureReasons } = await import('../packages/record/dist/index.js');
+  const arrows = Object.entries(transitions).flatMap(([from, next]) => next.filter((to) => to !== from).map((to) => `  ${from} --> ${to}`));
+  return `${notice}# Job states
+
+A job is in one of four states; a status code says why. A final state is never left.
+
+\`\`\`mermaid
+stateDiagram-v2
+  [*] --> pending
+${arrows.join('\n')}
+  succeeded --> [*]
+  failed --> [*]
+\`\`\`
+
+## Status codes
+
+${table(
+  ['code', 'state', 'what the page says', 'next step'],
+  Object.entries(statusCodes).map(([code, { state, message, hint }]) => [`\`${code}\``, state, message, hint ?? '']),
+)}
+
+## Failure reasons
+
+A failed job may name one of these beside its code.
+
+${table(
+  ['reason', 'what the page says', 'next step'],
+  Object.entries(failureReasons).map(([reason, { message, hint }]) => [`\`${reason}\``, message, hint ?? '']),
+)}
+`;
+}
+
+async function commands() {
+  const { groups } = await import('../packages/cli/dist/main.js');
+  const silent = { out: () => {}, error: () => {}, isInteractive: false };
+  const sections = [];
+  const describe = (command, path) => {
+    const name = [...path, command.name()].join(' ');
+    if (command.commands.length === 0) {
+      const help = command.createHelp();
+      help.helpWidth = 110;
+      sections.push(`## glovebox ${name}\n\n\`\`\`text\n${help.formatHelp(command, help).trimEnd()}\n\`\`\`\n`);
+    }
+    for (const inner of command.commands) if (!inner._hidden) describe(inner, [...path, command.name()]);
+  };
+  for (const { load } of Object.values(groups)) describe(await load(silent), []);
+  return `${notice}# Commands\n\n${sections.join('\n')}`;
+}
+
+/** Every generated page with its text. */
+export async function pages() {
+  await build();
+  return { 'docs/reference/job-states.md': await jobStates(), 'docs/reference/commands.md': await commands() };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of Object.entries(await pages())) {
+    const file = join(root, path);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    if (process.argv.includes('--check')) {
+      console.error(`${path} is out of date; run: node script/docs.mjs`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(file, text);
+      console.error(`wrote ${path}`);
+    }
+  }
+}
