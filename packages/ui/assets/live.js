@@ -109,7 +109,7 @@ function morphAttributes(from, to) {
   for (const { name, value } of to.attributes) {
     if (!isKept(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  for (const { name } of [...from.attributes]) if (!isKept(name) && !to.hasAttribute(name)) from.removeAttribute(name);
+  for (const name of from.getAttributeNames()) if (!isKept(name) && !to.hasAttribute(name)) from.removeAttribute(name);
 }
 
 customElements.define('glovebox-live', GloveboxLive);

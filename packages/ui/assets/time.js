@@ -12,8 +12,8 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 class GloveboxTime extends HTMLElement {
   connectedCallback() {
-    this.addEventListener('pointerenter', this.explain);
-    this.addEventListener('focusin', this.explain);
+    this.addEventListener('pointerenter', () => this.explain());
+    this.addEventListener('focusin', () => this.explain());
   }
 
   explain() {

@@ -1,0 +1,89 @@
+// Where each action of a pipeline stands in the drawing: left to right by what it needs. Pure; the same pipeline always
+// gives the same places. Laying out is the slow part (about a millisecond an action), so callers keep the result.
+import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
+
+export interface GraphAction {
+  readonly name: string;
+  readonly needs: readonly string[];
+  /** How many level marks stand in the box, at its right end. */
+  readonly marks: number;
+}
+
+/** Top left corner and size, in pixels. */
+export interface Box {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface GraphLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Box[];
+  readonly arrows: readonly Arrow[];
+}
+
+/** A drawing of more actions than this can't be read; a list by stage is shown instead. */
+export const mostDrawnActions = 300;
+
+const characterWidth = 7.9;
+const longestShownName = 34;
+const boxHeight = 32;
+const markWidth = 20;
+
+/** The name as it fits into its box; the whole name is in the box's title. */
+export const shownName = (name: string): string =>
+  name.length > longestShownName ? `${name.slice(0, longestShownName - 1)}…` : name;
+
+const widthOf = (action: GraphAction): number =>
+  Math.ceil(shownName(action.name).length * characterWidth) + 42 + action.marks * markWidth;
+
+/** Needs that name no action of the list are left out. */
+export function layOut(actions: readonly GraphAction[]): GraphLayout {
+  const graph = new Graph({ directed: true });
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 8, ranksep: 48, marginx: 2, marginy: 2 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const names = new Set(actions.map((a) => a.name));
+  for (const action of actions) graph.setNode(action.name, { width: widthOf(action), height: boxHeight });
+  for (const action of actions) {
+    for (const need of action.needs) if (names.has(need)) graph.setEdge(need, action.name);
+  }
+  dagreLayout(graph);
+  const boxes = actions.map(({ name }) => {
+    const { x, y, width, height } = graph.node(name) as Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;
+    return { name, x: x - width / 2, y: y - height / 2, width, height };
+  });
+  const arrows = graph.edges().map((edge: { readonly v: string; readonly w: string }) => {
+    const { points } = graph.edge(edge) as { readonly points: Arrow['points'] };
+    return { from: edge.v, to: edge.w, points };
+  });
+  const size = graph.graph() as { readonly width?: number; readonly height?: number };
+  return { width: Math.ceil(size.width ?? 0), height: Math.ceil(size.height ?? 0), boxes, arrows };
+}
+
+/** Actions grouped by stage: stage 1 needs nothing, each later stage needs something of the one before it. */
+export function stages(actions: readonly GraphAction[]): readonly (readonly string[])[] {
+  const needsOf = new Map(actions.map((a) => [a.name, a.needs]));
+  const stageOf = new Map<string, number>();
+  // A cycle can't be in a checked pipeline; this still ends if one is: an action being visited counts as stage 0.
+  const visit = (name: string): number => {
+    const known = stageOf.get(name);
+    if (known !== undefined) return known;
+    stageOf.set(name, 0);
+    const needs = (needsOf.get(name) ?? []).filter((need) => needsOf.has(need));
+    const stage = 1 + Math.max(0, ...needs.map(visit));
+    stageOf.set(name, stage);
+    return stage;
+  };
+  const groups: string[][] = [];
+  for (const { name } of actions) (groups[visit(name) - 1] ??= []).push(name);
+  return groups.filter((group) => group !== undefined);
+}

@@ -1,0 +1,61 @@
+// What stands at the side of a job request's page: facts and the timeline.
+import type { JobRequestView } from '@glovebox/record';
+import { between, Copyable, Facts, Moment, Span, StatusBadge } from '@glovebox/ui';
+import { jobHref, organisationHref, projectHref, repositoryHref, workspaceHref } from '../links.js';
+
+export const RepositoryLink = ({ repository }: { readonly repository: string }) => {
+  const href = repositoryHref(repository);
+  return href ? <a href={href}>{href.replace(/^https?:\/\//, '')}</a> : <code>{repository.split('/').at(-1)}</code>;
+};
+
+const RequestedActions = ({ request }: { readonly request: JobRequestView }) => {
+  const jobs = new Map(request.jobs.map((job) => [job.action, job.identifier]));
+  return (
+    <ul>
+      {request.requestedActions.map((action) => {
+        const identifier = jobs.get(action);
+        return <li>{identifier ? <a href={jobHref(request, identifier)}>{action}</a> : action}</li>;
+      })}
+    </ul>
+  );
+};
+
+export const RequestFacts = ({ request }: { readonly request: JobRequestView }) => (
+  <section>
+    <h2>Request</h2>
+    <Facts
+      facts={[
+        ['Status', <StatusBadge status={request.status} />],
+        ['Identifier', <Copyable text={request.identifier} label="the identifier" />],
+        ['Organisation', <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>],
+        ['Project', <a href={projectHref(request.project)}>{request.project.name}</a>],
+        ['Workspace', <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>],
+        ['Backend', `${request.backend.name}${request.backend.isSynthetic ? ' (synthetic data)' : ''}`],
+        ['Requested by', request.requestedBy.name],
+        ['Requested actions', <RequestedActions request={request} />],
+        ['Force run dependencies', request.force ? 'Yes' : 'No'],
+        ['Repository', <RepositoryLink repository={request.repository} />],
+        ['Branch', <code>{request.branch}</code>],
+        ['Commit', request.commit === '' ? 'none' : <Copyable text={request.commit} label="the commit" />],
+      ]}
+    />
+  </section>
+);
+
+export const Timeline = ({ request, now }: { readonly request: JobRequestView; readonly now: string }) => {
+  const { createdAt, startedAt, completedAt } = request;
+  return (
+    <section>
+      <h2>Timeline</h2>
+      <Facts
+        facts={[
+          ['Created', <Moment at={createdAt} />],
+          ['Started', startedAt === null ? 'not yet' : <Moment at={startedAt} />],
+          ['Finished', completedAt === null ? 'not yet' : <Moment at={completedAt} />],
+          ['From request to end', <Span milliseconds={between(createdAt, completedAt ?? now)} />],
+          ['Run time of its finished jobs', <Span milliseconds={request.runMilliseconds} />],
+        ]}
+      />
+    </section>
+  );
+};

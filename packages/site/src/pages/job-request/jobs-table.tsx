@@ -1,0 +1,188 @@
+// The jobs of a request, one row each on a shared time axis; a row that failed or waits has a second line with the reason,
+// the cause and the next step. Headings are links that sort, so that sorting works without script.
+import type { JobRequestView, JobView } from '@glovebox/record';
+import { between, inWords, LevelChips, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
+import { jobHref } from '../links.js';
+import { axisOf, type Axis } from './axis.js';
+import { AxisHeading, JobBar } from './job-bar.js';
+
+export const jobOrders = ['started', 'status', 'action', 'runtime'] as const;
+export type JobOrder = (typeof jobOrders)[number];
+
+const stateRank = { failed: 0, running: 1, pending: 2, succeeded: 3 } as const;
+const runOf = (job: JobView): number =>
+  job.startedAt === null || job.completedAt === null ? -1 : between(job.startedAt, job.completedAt);
+
+/** Jobs that have not started come last, in the order of the pipeline. */
+function byStart(a: JobView, b: JobView): number {
+  if (a.startedAt === null || b.startedAt === null) return Number(a.startedAt === null) - Number(b.startedAt === null);
+  return Date.parse(a.startedAt) - Date.parse(b.startedAt);
+}
+
+const comparisons: Readonly<Record<JobOrder, (a: JobView, b: JobView) => number>> = {
+  started: byStart,
+  status: (a, b) => stateRank[a.state] - stateRank[b.state],
+  action: (a, b) => (a.action < b.action ? -1 : 1),
+  runtime: (a, b) => runOf(b) - runOf(a),
+};
+
+export const sortJobs = (jobs: readonly JobView[], order: JobOrder): readonly JobView[] =>
+  [...jobs].sort(comparisons[order]);
+
+/** The jobs that this one still waits for. */
+const awaited = (job: JobView, jobs: readonly JobView[]): readonly JobView[] =>
+  job.code === 'waiting_on_dependencies'
+    ? jobs.filter((other) => job.needs.includes(other.action) && other.state !== 'succeeded')
+    : [];
+
+const Why = ({ request, job }: { readonly request: JobRequestView; readonly job: JobView }) => {
+  const waitsFor = awaited(job, request.jobs);
+  return (
+    <div class="why">
+      <p>
+        {job.message} <code class="quiet">{job.code}</code>
+      </p>
+      {job.cause && (
+        <p>
+          Cause: <a href={jobHref(request, job.cause.identifier)}>{job.cause.action}</a> failed.
+        </p>
+      )}
+      {waitsFor.length > 0 && (
+        <p>
+          Waits for{' '}
+          {waitsFor.map((other, i) => (
+            <>
+              {i > 0 && ', '}
+              <a href={jobHref(request, other.identifier)}>{other.action}</a> ({statusWords[other.state].toLowerCase()})
+            </>
+          ))}
+          .
+        </p>
+      )}
+      {job.hint && <p>Next step: {job.hint}</p>}
+    </div>
+  );
+};
+
+const originWords = { requested: 'asked for', dependency: 'came along' } as const;
+
+const JobRows = ({
+  request,
+  job,
+  axis,
+  now,
+}: {
+  readonly request: JobRequestView;
+  readonly job: JobView;
+  readonly axis: Axis;
+  readonly now: string;
+}) => {
+  const needsExplaining = job.state === 'failed' || job.state === 'pending';
+  return (
+    <tbody
+      id={`job-${job.identifier}`}
+      class={job.state === 'failed' ? 'failed-row' : undefined}
+      data-announce={`${job.action}: ${statusWords[job.state].toLowerCase()}.`}
+    >
+      <tr>
+        <td>
+          <StatusBadge status={job.state} />
+        </td>
+        <th scope="row">
+          <a href={jobHref(request, job.identifier)}>{job.action}</a>
+          <div class="small quiet">
+            <code>{job.identifier}</code> · {originWords[job.origin]}
+            {!needsExplaining && ` · ${job.message}`}
+          </div>
+        </th>
+        <td>
+          <LevelChips levels={job.outputs.map((output) => output.level)} />
+        </td>
+        <td class="axis">
+          <JobBar job={job} axis={axis} now={now} />
+        </td>
+        <td class="number">
+          {job.startedAt === null ? (
+            <span class="quiet">not started</span>
+          ) : (
+            <Span milliseconds={between(job.startedAt, job.completedAt ?? now)} />
+          )}
+        </td>
+      </tr>
+      {needsExplaining && (
+        <tr class="more">
+          <td />
+          <td colspan={4}>
+            <Why request={request} job={job} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+};
+
+const Sorting = ({
+  order,
+  current,
+  children,
+}: {
+  readonly order: JobOrder;
+  readonly current: JobOrder;
+  readonly children: string;
+}) => (order === current ? <>{children}</> : <a href={order === 'started' ? '?' : `?sort=${order}`}>{children}</a>);
+
+const sortDirection = (order: JobOrder, current: JobOrder) => {
+  if (order !== current) return undefined;
+  return order === 'runtime' ? 'descending' : 'ascending';
+};
+
+export const JobsTable = ({
+  request,
+  order,
+  now,
+}: {
+  readonly request: JobRequestView;
+  readonly order: JobOrder;
+  readonly now: string;
+}) => {
+  const axis = axisOf(request.jobs, request.createdAt, now);
+  const heading = (column: JobOrder, text: string) => (
+    <Sorting order={column} current={order}>
+      {text}
+    </Sorting>
+  );
+  return (
+    <Table label="Jobs" kind="jobs">
+      <thead>
+        <tr>
+          <th scope="col" aria-sort={sortDirection('status', order)}>
+            {heading('status', 'Status')}
+          </th>
+          <th scope="col" aria-sort={sortDirection('action', order)}>
+            {heading('action', 'Action')}
+          </th>
+          <th scope="col">Outputs</th>
+          <th scope="col" class="axis" aria-sort={sortDirection('started', order)}>
+            {heading('started', 'Time since the request')}
+            <AxisHeading axis={axis} />
+          </th>
+          <th scope="col" class="number" aria-sort={sortDirection('runtime', order)}>
+            {heading('runtime', 'Run time')}
+            <div class="small quiet">HH:MM:SS</div>
+          </th>
+        </tr>
+      </thead>
+      {sortJobs(request.jobs, order).map((job) => (
+        <JobRows request={request} job={job} axis={axis} now={now} />
+      ))}
+    </Table>
+  );
+};
+
+/** "Succeeded 5, failed 1": states that occur. */
+export function countsInWords(counts: JobRequestView['jobCounts']): string {
+  const parts = (['succeeded', 'failed', 'running', 'pending'] as const)
+    .filter((state) => counts[state] > 0)
+    .map((state) => `${counts[state]} ${statusWords[state].toLowerCase()}`);
+  return inWords(parts);
+}

@@ -1,0 +1,100 @@
+// The job request page, the pattern for all others: what was asked, what ran, what it makes, and what changed since before.
+import type { JobRequestView } from '@glovebox/record';
+import { Moment, Notice, StatusBadge } from '@glovebox/ui';
+import { organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import { SitePage } from '../site-layout.js';
+import type { StudyCode } from '../study-code.js';
+import { Account, LevelMeanings } from './account.js';
+import { type Against, comparisonSection } from './comparison-section.js';
+import { RequestFacts, Timeline } from './facts.js';
+import { countsInWords, type JobOrder, JobsTable } from './jobs-table.js';
+import { pipelineSection } from './pipeline-section.js';
+
+export interface JobRequestPageOptions {
+  readonly order: JobOrder;
+  readonly against: Against;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+const Jobs = ({ request, options }: { readonly request: JobRequestView; readonly options: JobRequestPageOptions }) => {
+  if (request.jobs.length > 0) return <JobsTable request={request} order={options.order} now={options.now} />;
+  return (
+    <Notice isBad={request.status === 'refused'}>
+      <p>{request.message ?? 'This request has no jobs.'}</p>
+      {request.status === 'nothing_to_do' && (
+        <p>To run the actions again, request them with “force run dependencies”, or change their code first.</p>
+      )}
+    </Notice>
+  );
+};
+
+const isOpen = (request: JobRequestView): boolean => request.status === 'pending' || request.status === 'running';
+
+const Heading = ({ request }: { readonly request: JobRequestView }) => (
+  <div class="intro">
+    <h1>Job request {request.number}</h1>
+    <p class="line">
+      <StatusBadge status={request.status} />
+      <span>{request.backend.name}</span>
+      <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>
+      <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>
+      <span>{request.requestedBy.name}</span>
+      {request.commit !== '' && <code>{shortCommit(request.commit)}</code>}
+      <code>{request.identifier}</code>
+      <Moment at={request.createdAt} />
+    </p>
+    <Account request={request} />
+    <LevelMeanings request={request} />
+  </div>
+);
+
+export async function jobRequestPage(request: JobRequestView, code: StudyCode, options: JobRequestPageOptions) {
+  const href = requestHref(request);
+  const [pipeline, comparison] = await Promise.all([
+    pipelineSection(request, code),
+    comparisonSection(request, options.against, code),
+  ]);
+  const counts = countsInWords(request.jobCounts);
+  return (
+    <SitePage
+      title={`Job request ${request.number}: ${request.workspace}`}
+      description={`${request.requestedBy.name}, ${request.organisation.name}: ${counts}`}
+      crumbs={[
+        { text: 'Glovebox', href: '/' },
+        { text: request.project.name, href: projectHref(request.project) },
+        { text: request.workspace, href: workspaceHref(request.project, request.workspace) },
+        { text: `Job request ${request.number}` },
+      ]}
+      jsonHref={`${href}.json`}
+      live={{ events: `${href}/events`, isActive: isOpen(request) }}
+    >
+      <Heading request={request} />
+      <div class="beside">
+        <div>
+          <section>
+            <h2>Jobs</h2>
+            {request.jobs.length > 0 && <p class="quiet small">{counts}</p>}
+            <Jobs request={request} options={options} />
+          </section>
+          <section>
+            <h2>Pipeline</h2>
+            <p class="quiet small">
+              Each action stands to the right of those whose outputs it needs. A box leads to its job; dashed ones are
+              not part of this request.
+            </p>
+            {pipeline}
+          </section>
+          <section id="comparison">
+            <h2>Code comparison</h2>
+            {comparison}
+          </section>
+        </div>
+        <aside>
+          <Timeline request={request} now={options.now} />
+          <RequestFacts request={request} />
+        </aside>
+      </div>
+    </SitePage>
+  );
+}

@@ -1,0 +1,136 @@
+// The pipeline twice: as a picture of what this request did with each action, and as project.yaml itself.
+import { createHash } from 'node:crypto';
+import type { JobRequestView } from '@glovebox/record';
+import { Disclosure, LevelChips, Notice, StatusBadge } from '@glovebox/ui';
+import { raw } from 'hono/html';
+import { type DrawnAction, GraphDrawing } from '../../graph/drawing.js';
+import { type GraphAction, type GraphLayout, layOut, mostDrawnActions, stages } from '../../graph/layout.js';
+import { Code } from '../code.js';
+import { highlight } from '../highlighter.js';
+import { digestOf, kept } from '../kept.js';
+import { codeHref, jobHref, requestHref } from '../links.js';
+import type { StudyCode } from '../study-code.js';
+
+const keptLayouts = kept<GraphLayout>(100);
+const keptYaml = kept<Promise<string>>(100);
+
+/** The line of project.yaml that each action's name stands on, where that can be seen without parsing. */
+function linesOfActions(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  text.split('\n').forEach((line, i) => {
+    const name = /^\s+["']?([^\s"':#]+)["']?\s*:\s*(?:#.*)?$/.exec(line)?.[1];
+    if (name !== undefined && !lines.has(name)) lines.set(name, i + 1);
+  });
+  return lines;
+}
+
+/** Each action with its job's state, levels without repeats, and where its box leads: its job, else its line. */
+function drawnActions(request: JobRequestView): readonly DrawnAction[] {
+  const jobs = new Map(request.jobs.map((job) => [job.action, job]));
+  const lines = linesOfActions(request.pipelineText);
+  return request.actions.map((action) => {
+    const job = jobs.get(action.name);
+    return {
+      name: action.name,
+      state: job?.state ?? null,
+      levels: [...new Set(action.outputs.map((output) => output.level))].sort(),
+      href: job ? jobHref(request, job.identifier) : `#Y${lines.get(action.name) ?? 1}`,
+    };
+  });
+}
+
+const graphActionsOf = (request: JobRequestView): readonly GraphAction[] =>
+  request.actions.map(({ name, needs, outputs }) => ({
+    name,
+    needs,
+    marks: new Set(outputs.map((o) => o.level)).size,
+  }));
+
+const StageList = ({
+  request,
+  actions,
+}: {
+  readonly request: JobRequestView;
+  readonly actions: readonly DrawnAction[];
+}) => {
+  const byName = new Map(actions.map((action) => [action.name, action]));
+  return (
+    <div class="stack">
+      <p class="quiet">
+        {request.actions.length} actions are too many for a picture, so they are listed by stage: each needs something
+        of the stage before.
+      </p>
+      {stages(graphActionsOf(request)).map((names, i) => (
+        <Disclosure summary={`Stage ${i + 1}: ${names.length} actions`}>
+          <ul class="stages frame">
+            {names.map((name) => {
+              const action = byName.get(name);
+              return (
+                action && (
+                  <li>
+                    <a href={action.href}>{name}</a>
+                    {action.state ? <StatusBadge status={action.state} /> : <span class="quiet">not requested</span>}
+                    <LevelChips levels={action.levels} />
+                  </li>
+                )
+              );
+            })}
+          </ul>
+        </Disclosure>
+      ))}
+    </div>
+  );
+};
+
+const Graph = ({ request }: { readonly request: JobRequestView }) => {
+  const actions = drawnActions(request);
+  if (actions.length > mostDrawnActions) return <StageList request={request} actions={actions} />;
+  const graphActions = graphActionsOf(request);
+  const layout = keptLayouts(digestOf(JSON.stringify(graphActions)), () => layOut(graphActions));
+  return <GraphDrawing layout={layout} actions={actions} />;
+};
+
+/** project.yaml as markup with links to the committed files that it names; `raw` takes only what JSX has escaped here. */
+async function yamlMarkup(request: JobRequestView, code: StudyCode): Promise<string> {
+  const files = await code.listFiles(request.commit).catch(() => new Set<string>());
+  const lines = await highlight(request.pipelineText, 'project.yaml');
+  const linkOf = (word: string) => {
+    const path = word.replace(/^\.\//, '');
+    return files.has(path) ? codeHref(request, path) : null;
+  };
+  return String(await (<Code lines={lines} anchor="Y" linkOf={linkOf} />));
+}
+
+/** Texts longer than this stay out of the page; they have a page of their own. */
+const mostCarriedCharacters = 200_000;
+
+const bytesOf = (text: string) => Math.ceil(Buffer.byteLength(text) / 1024);
+
+export async function pipelineSection(request: JobRequestView, code: StudyCode) {
+  const { pipelineText } = request;
+  if (pipelineText === '') {
+    return (
+      <Notice>
+        <p>This request has no project.yaml: it was refused before one was read.</p>
+      </Notice>
+    );
+  }
+  const isCarried = pipelineText.length <= mostCarriedCharacters;
+  const digest = createHash('sha256').update(pipelineText).digest('hex');
+  // The links hold the request's own address, so the address is part of the key.
+  const yaml = isCarried ? await keptYaml(`${requestHref(request)} ${digest}`, () => yamlMarkup(request, code)) : null;
+  return (
+    <div class="stack">
+      <Graph request={request} />
+      {yaml === null ? (
+        <p>
+          <a href={codeHref(request, 'project.yaml')}>project.yaml</a> ({bytesOf(pipelineText)} KB)
+        </p>
+      ) : (
+        <Disclosure id="project-yaml" summary={`Show project.yaml (${pipelineText.split('\n').length - 1} lines)`}>
+          {raw(yaml)}
+        </Disclosure>
+      )}
+    </div>
+  );
+}

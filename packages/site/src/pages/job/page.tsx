@@ -1,0 +1,246 @@
+// One job: what was run, through which states, how it ended and what to do next, what it used and what it made.
+import type { JobEventView, JobPageView, JobView } from '@glovebox/record';
+import {
+  between,
+  Copyable,
+  Facts,
+  formatSpan,
+  LevelChip,
+  Moment,
+  Notice,
+  Span,
+  StatusBadge,
+  statusWords,
+  Table,
+} from '@glovebox/ui';
+import { statusCodes } from '@glovebox/record';
+import { codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import { SitePage } from '../site-layout.js';
+import type { StudyCode } from '../study-code.js';
+import { RepositoryLink } from '../job-request/facts.js';
+
+const Outcome = ({ view }: { readonly view: JobPageView }) => {
+  const { job, request } = view;
+  return (
+    <div class={job.state === 'failed' ? 'why failed-why' : 'why'}>
+      <p>
+        {job.message} <code class="quiet">{job.code}</code>
+      </p>
+      {job.cause && (
+        <p>
+          Cause: <a href={jobHref(request, job.cause.identifier)}>{job.cause.action}</a> failed.
+        </p>
+      )}
+      {job.hint && <p>Next step: {job.hint}</p>}
+    </div>
+  );
+};
+
+/** The command with each word that is a file of the commit as a link to it. */
+async function commandOf({ job, request }: JobPageView, code: StudyCode) {
+  const files = await code.listFiles(request.commit).catch(() => new Set<string>());
+  return (
+    <code class="command" id="command">
+      {job.command.split(/(\s+)/).map((word) => {
+        const path = word.replace(/^\.\//, '');
+        return files.has(path) ? <a href={codeHref(request, path)}>{word}</a> : word;
+      })}
+    </code>
+  );
+}
+
+const States = ({
+  events,
+  now,
+  isOpen,
+}: {
+  readonly events: readonly JobEventView[];
+  readonly now: string;
+  readonly isOpen: boolean;
+}) => (
+  <Table label="States over time">
+    <thead>
+      <tr>
+        <th scope="col">Time</th>
+        <th scope="col">State</th>
+        <th scope="col">What happened</th>
+        <th scope="col" class="number">
+          For
+          <div class="small quiet">HH:MM:SS</div>
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {events.map((event, i) => {
+        const next = events[i + 1]?.at ?? (isOpen ? now : null);
+        return (
+          <tr>
+            <td class="number">
+              <Moment at={event.at} />
+            </td>
+            <td>
+              <StatusBadge status={event.state} />
+            </td>
+            <td>
+              {statusCodes[event.code].message} <code class="quiet">{event.code}</code>
+            </td>
+            <td class="number">{next === null ? '' : <Span milliseconds={between(event.at, next)} />}</td>
+          </tr>
+        );
+      })}
+    </tbody>
+  </Table>
+);
+
+const Outputs = ({ job }: { readonly job: JobView }) => (
+  <Table label="Outputs">
+    <thead>
+      <tr>
+        <th scope="col">Level</th>
+        <th scope="col">Name</th>
+        <th scope="col">Path or pattern</th>
+        <th scope="col" class="number">
+          Files
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {job.outputs.map((output) => (
+        <tr>
+          <td>
+            <LevelChip level={output.level} />
+          </td>
+          <td>{output.name}</td>
+          <td>
+            <code>{output.pattern}</code>
+          </td>
+          <td class="number">{output.files ?? <span class="quiet">not made</span>}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);
+
+const megabytes = (n: number | null): string => (n === null ? 'not measured' : `${n.toLocaleString('en-GB')} MB`);
+
+const Usage = ({ job }: { readonly job: JobView }) => (
+  <section>
+    <h2>Usage</h2>
+    <Facts
+      facts={[
+        ['Processor time', job.usage.cpuMilliseconds === null ? 'not measured' : formatSpan(job.usage.cpuMilliseconds)],
+        ['Peak memory', megabytes(job.usage.peakMemoryMegabytes)],
+        job.usage.memoryLimitMegabytes === null ? null : ['Memory limit', megabytes(job.usage.memoryLimitMegabytes)],
+      ]}
+    />
+  </section>
+);
+
+const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: string }) => {
+  const { job, request } = view;
+  const { createdAt, startedAt, completedAt } = job;
+  return (
+    <aside>
+      <section>
+        <h2>Timeline</h2>
+        <Facts
+          facts={[
+            ['Created', <Moment at={createdAt} />],
+            ['Started', startedAt === null ? 'not yet' : <Moment at={startedAt} />],
+            ['Finished', completedAt === null ? 'not yet' : <Moment at={completedAt} />],
+            ['Waited', <Span milliseconds={between(createdAt, startedAt ?? completedAt ?? now)} />],
+            startedAt === null ? null : ['Ran', <Span milliseconds={between(startedAt, completedAt ?? now)} />],
+          ]}
+        />
+      </section>
+      <Usage job={job} />
+      <section>
+        <h2>Job</h2>
+        <Facts
+          facts={[
+            ['Identifier', <Copyable text={job.identifier} label="the identifier" />],
+            ['Job request', <a href={requestHref(request)}>{request.number}</a>],
+            ['Asked for', job.origin === 'requested' ? 'by name' : 'no: another action needs it'],
+            ['Backend', `${request.backend.name}${request.backend.isSynthetic ? ' (synthetic data)' : ''}`],
+            job.dataRelease === null ? null : ['Data release', <code>{job.dataRelease}</code>],
+            job.exitCode === null ? null : ['Exit code', job.exitCode],
+            ['Requested by', request.requestedBy.name],
+            ['Repository', <RepositoryLink repository={request.repository} />],
+            ['Branch', <code>{request.branch}</code>],
+            ['Commit', <Copyable text={request.commit} label="the commit" />],
+          ]}
+        />
+      </section>
+    </aside>
+  );
+};
+
+/** @param now ISO 8601 */
+export async function jobPage(view: JobPageView, code: StudyCode, now: string) {
+  const { job, request } = view;
+  const href = jobHref(request, job.identifier);
+  const isOpen = job.completedAt === null;
+  return (
+    <SitePage
+      title={`${job.action}: job of request ${request.number}`}
+      description={`${statusWords[job.state]}. ${job.message}`}
+      crumbs={[
+        { text: 'Glovebox', href: '/' },
+        { text: request.project.name, href: projectHref(request.project) },
+        { text: request.workspace, href: workspaceHref(request.project, request.workspace) },
+        { text: `Job request ${request.number}`, href: requestHref(request) },
+        { text: job.action },
+      ]}
+      jsonHref={`${href}.json`}
+      live={{ events: `${requestHref(request)}/events`, isActive: isOpen }}
+    >
+      <div class="intro" id="outcome" data-announce={`${job.action}: ${statusWords[job.state].toLowerCase()}.`}>
+        <h1>{job.action}</h1>
+        <p class="line">
+          <StatusBadge status={job.state} />
+          <span>{request.backend.name}</span>
+          <a href={requestHref(request)}>Job request {request.number}</a>
+          <code>{shortCommit(request.commit)}</code>
+          <code>{job.identifier}</code>
+        </p>
+        <Outcome view={view} />
+      </div>
+      <div class="beside">
+        <div>
+          <section>
+            <h2>Command</h2>
+            {await commandOf(view, code)}
+          </section>
+          <section>
+            <h2>States over time</h2>
+            {view.events.length === 0 ? (
+              <Notice>
+                <p>Nothing has happened to this job yet.</p>
+              </Notice>
+            ) : (
+              <States events={view.events} now={now} isOpen={isOpen} />
+            )}
+          </section>
+          <section>
+            <h2>Outputs</h2>
+            <p class="quiet small">Names and patterns are those of project.yaml. The files stay inside the backend.</p>
+            <Outputs job={job} />
+          </section>
+          {job.needs.length > 0 && (
+            <section>
+              <h2>Needs</h2>
+              <ul class="plain">
+                {job.needs.map((need) => (
+                  <li>
+                    <code>{need}</code>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+        <JobFacts view={view} now={now} />
+      </div>
+    </SitePage>
+  );
+}

@@ -1,0 +1,102 @@
+// Job requests as a table, newest first, a page at a time. Paging is by number, so that new requests don't shift a page.
+import type { RequestSummaryView } from '@glovebox/record';
+import { between, Moment, Notice, Span, StatusBadge, Table } from '@glovebox/ui';
+import { organisationHref, requestHref, workspaceHref } from '../links.js';
+
+export const requestsPerPage = 25;
+
+/** One page of requests and where the next one starts, if there is more. */
+export interface RequestPage {
+  readonly requests: readonly RequestSummaryView[];
+  readonly next: number | null;
+}
+
+/** @param found one more than a page holds, when there is more */
+export function pageOf(found: readonly RequestSummaryView[]): RequestPage {
+  const requests = found.slice(0, requestsPerPage);
+  return { requests, next: found.length > requestsPerPage ? (requests.at(-1)?.number ?? null) : null };
+}
+
+const runTime = (request: RequestSummaryView) =>
+  request.startedAt !== null && request.completedAt !== null ? (
+    <Span milliseconds={between(request.startedAt, request.completedAt)} />
+  ) : (
+    ''
+  );
+
+const doneOf = ({ jobCounts }: RequestSummaryView): string => {
+  const total = jobCounts.pending + jobCounts.running + jobCounts.succeeded + jobCounts.failed;
+  return `${jobCounts.succeeded} of ${total}`;
+};
+
+export const RequestTable = ({ requests }: { readonly requests: readonly RequestSummaryView[] }) => (
+  <Table label="Job requests">
+    <thead>
+      <tr>
+        <th scope="col">Status</th>
+        <th scope="col">Request</th>
+        <th scope="col">Workspace</th>
+        <th scope="col">Organisation</th>
+        <th scope="col">Requested by</th>
+        <th scope="col">Backend</th>
+        <th scope="col" class="number">
+          Jobs succeeded
+        </th>
+        <th scope="col">Created</th>
+        <th scope="col" class="number">
+          Start to end
+          <div class="small quiet">HH:MM:SS</div>
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {requests.map((request) => (
+        <tr>
+          <td>
+            <StatusBadge status={request.status} />
+          </td>
+          <th scope="row">
+            <a href={requestHref(request)} aria-label={`Job request ${request.number}`}>
+              {request.number}
+            </a>
+          </th>
+          <td>
+            <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>
+          </td>
+          <td>
+            <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>
+          </td>
+          <td>{request.requestedBy.name}</td>
+          <td>{request.backend.name}</td>
+          <td class="number">{doneOf(request)}</td>
+          <td class="number">
+            <Moment at={request.createdAt} />
+          </td>
+          <td class="number">{runTime(request)}</td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);
+
+export const RequestList = ({ page, before }: { readonly page: RequestPage; readonly before: number | undefined }) => {
+  if (page.requests.length === 0) {
+    return (
+      <Notice>
+        <p>{before === undefined ? 'Nothing has been requested here yet.' : 'There are no earlier requests.'}</p>
+        <p>
+          <a href="/event-log">See the job requests of all workspaces</a>
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <RequestTable requests={page.requests} />
+      <nav class="pages" aria-label="Pages">
+        {before !== undefined && <a href="?">Newest</a>}
+        {page.next !== null && <a href={`?before=${page.next}`}>Earlier</a>}
+      </nav>
+    </>
+  );
+};

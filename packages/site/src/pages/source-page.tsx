@@ -1,0 +1,57 @@
+// One file of a study at the commit of a job request, with lines that can be linked to.
+import type { JobRequestView } from '@glovebox/record';
+import { Notice } from '@glovebox/ui';
+import { raw } from 'hono/html';
+import { revealed } from '../comparison/revealed.js';
+import { Code } from './code.js';
+import { highlight } from './highlighter.js';
+import { kept } from './kept.js';
+import { codeHref, projectHref, requestHref, shortCommit, workspaceHref } from './links.js';
+import { SitePage } from './site-layout.js';
+import type { StudyCode } from './study-code.js';
+
+const keptSources = kept<Promise<string>>(50);
+
+/** Only what JSX has escaped is kept and later given to `raw`. */
+async function markupOf(text: string, path: string): Promise<string> {
+  return String(await (<Code lines={await highlight(text, path)} anchor="L" />));
+}
+
+/** @returns `null` when the commit has no such file */
+export async function sourcePage(request: JobRequestView, path: string, code: StudyCode) {
+  const files = await code.listFiles(request.commit);
+  if (!files.has(path)) return null;
+  const text = await code.readText(request.commit, path);
+  const key = `${request.repository} ${request.commit} ${path}`;
+  return (
+    <SitePage
+      title={`${path} at ${shortCommit(request.commit)}`}
+      crumbs={[
+        { text: 'Glovebox', href: '/' },
+        { text: request.project.name, href: projectHref(request.project) },
+        { text: request.workspace, href: workspaceHref(request.project, request.workspace) },
+        { text: `Job request ${request.number}`, href: requestHref(request) },
+        { text: path },
+      ]}
+    >
+      <div class="intro">
+        <h1>
+          <code>{revealed(path)}</code>
+        </h1>
+        <p class="line">
+          <span>
+            As it was at commit <code>{request.commit}</code>
+          </span>
+          {path !== 'project.yaml' && <a href={codeHref(request, 'project.yaml')}>project.yaml</a>}
+        </p>
+      </div>
+      {text === null ? (
+        <Notice>
+          <p>This file is not text, or is too large to be shown here.</p>
+        </Notice>
+      ) : (
+        <div class="table">{raw(await keptSources(key, () => markupOf(text, path)))}</div>
+      )}
+    </SitePage>
+  );
+}

@@ -1,0 +1,39 @@
+// A study's code as pages read it. Commits never change, so the list of a commit's files is kept; texts are capped in size.
+// Only commits that a job request names are ever asked for, so a visitor can't make the site fetch anything else.
+import { isUtf8 } from 'node:buffer';
+import type { Comparison, Mirror } from '@glovebox/repository';
+import { kept } from './kept.js';
+
+export interface StudyCode {
+  readonly compare: (from: string, to: string) => Promise<Comparison>;
+  /** `null`: no such file at the commit, or it is binary or too large to show. */
+  readonly readText: (commit: string, path: string) => Promise<string | null>;
+  /** Every path at the commit. */
+  readonly listFiles: (commit: string) => Promise<ReadonlySet<string>>;
+}
+
+const mostShownBytes = 512 * 1024;
+
+const keptLists = kept<Promise<ReadonlySet<string>>>(50);
+
+/**
+ * @param repository names the repository among others
+ * @param open gives its mirror; called for each read, so the caller keeps it open
+ */
+export function studyCodeOf(repository: string, open: () => Promise<Mirror>): StudyCode {
+  const at = async (...commits: readonly string[]): Promise<Mirror> => {
+    const mirror = await open();
+    for (const commit of commits) await mirror.fetchCommit(commit);
+    return mirror;
+  };
+  const list = async (commit: string) => new Set((await (await at(commit)).listFiles(commit)).map((file) => file.path));
+  return {
+    compare: async (from, to) => (await at(from, to)).compare(from, to),
+    readText: async (commit, path) => {
+      const mirror = await at(commit);
+      const content = await mirror.readFile(commit, path, mostShownBytes);
+      return content && isUtf8(content) && !content.includes(0) ? content.toString('utf8') : null;
+    },
+    listFiles: (commit) => keptLists(`${repository} ${commit}`, () => list(commit)),
+  };
+}
