@@ -152,6 +152,12 @@ export const jobRequestCreated = z.strictObject({
 });
 export type JobRequestCreated = z.infer<typeof jobRequestCreated>;
 
+/** POST /api/workspaces/:workspace/job-requests/:number/cancel: the open jobs of these actions, or all of them. */
+export const cancelJobRequest = z.strictObject({
+  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000).optional(),
+});
+export const jobRequestCancelled = z.strictObject({ cancelled: count });
+
 export const roles = ['researcher', 'output-checker', 'staff'] as const;
 export type Role = (typeof roles)[number];
 

@@ -1,1 +1,3 @@
-// Filled by its first export.
+export { apiProblems } from './api/problems.js';
+export { pageProblems } from './pages/index.js';
+export { createServer } from './server.js';
