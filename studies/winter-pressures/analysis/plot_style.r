@@ -33,7 +33,8 @@ readable <- function(name) {
   words <- paste0(toupper(substring(words, 1, 1)), substring(words, 2))
   words <- gsub("copd", "COPD", words, ignore.case = TRUE)
   words <- gsub("covid", "COVID-19", words, ignore.case = TRUE)
-  gsub("coamoxiclav", "co-amoxiclav", words)
+  words <- gsub("coamoxiclav", "co-amoxiclav", words)
+  sub("^(Antibiotics|Appointments|Consultations) ", "\\1: ", words)
 }
 
 # Writes a figure. Where a small or empty input leaves nothing to draw, the figure says so, so that the file still exists.

@@ -47,7 +47,8 @@ practices <- read_csv(
     measure = col_character(), season = col_character(), interval_start = col_date(),
     practice = col_character(), region = col_character(), .default = col_double()
   )
-)
+) |>
+  mutate(season = factor(season, levels = c("winter", "summer")))
 
 # How patients differ -------------------------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ practices |>
     ggplot(data, aes(season, colour = season)) +
       geom_linerange(aes(ymin = p10, ymax = p90), linewidth = 1) +
       geom_linerange(aes(ymin = p25, ymax = p75), linewidth = 5) +
-      geom_point(aes(y = p50), colour = "white", size = 2) +
+      geom_point(aes(y = p50), colour = "white", size = 1.5) +
       facet_wrap(~measure, scales = "free_y", ncol = 3) +
       scale_colour_manual(values = colours) +
       scale_y_continuous(limits = c(0, NA)) +
