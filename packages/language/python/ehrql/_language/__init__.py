@@ -1,0 +1,1 @@
+"""What studies touch: series, frames, datasets and measures, over the query model."""

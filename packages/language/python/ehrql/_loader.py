@@ -1,0 +1,150 @@
+"""Runs a definition file and gives its document or its problem as JSON. The evaluator calls `load` inside Pyodide; a
+person can run `python3 -m ehrql._loader FILE [--kind KIND] [-- ARGS]`.
+
+This is no security boundary: the process around it is. It does keep the definition from mixing its own output with the
+answer, and names every file that was read, so that a result is reused only while those files are the same.
+"""
+
+import io
+import json
+import os
+import sys
+import types
+
+from ._language.datasets import Dataset
+from ._language.measures import Measures
+from ._language.permissions import forget_permissions
+from ._problems import definitions as problems
+from ._reading import Reading
+from ._where import describe_error
+from .serializer import document
+
+_OUTPUT_LIMIT = 1_000_000
+
+
+def load(path, args, kind):
+    """Runs the file at `path` with `args` as its command line.
+
+    `kind` is "dataset", "measures", "test" or "any" (measures where there are some, else the dataset). Gives JSON:
+    {"ok": true, "document": {...}, "files": [...], "output": "..."} or {"ok": false, "error": {...}, "files": [...],
+    "output": "..."}. `files` are relative to the working directory; `output` is what the definition printed.
+    """
+    output = _Output()
+    reading = Reading(os.path.dirname(os.path.abspath(path)))
+    with _Surroundings(path, args, output), reading:
+        try:
+            answer = {"ok": True, "document": _document(_run(path), kind, path)}
+            # Inside the try: a chain that can't be written is a problem like any other.
+            text = json.dumps(answer["document"], separators=(",", ":"), allow_nan=False)
+        # Everything that a definition can raise, SystemExit and KeyboardInterrupt included, is its own problem.
+        except BaseException as error:  # noqa: BLE001
+            answer, text = {"ok": False, "error": describe_error(error, path)}, None
+    rest = json.dumps({"files": reading.files(), "output": output.text()}, separators=(",", ":"))
+    if text is None:
+        return f'{{"ok":false,"error":{json.dumps(answer["error"])},{rest[1:]}'
+    return f'{{"ok":true,"document":{text},{rest[1:]}'
+
+
+def _run(path):
+    """The globals of the file, run as the main module."""
+    with open(path, "rb") as file:
+        code = compile(file.read(), path, "exec", dont_inherit=True)
+    module = types.ModuleType("__main__")
+    module.__file__ = path
+    sys.modules["__main__"] = module
+    exec(code, module.__dict__)  # noqa: S102 - running it is the point
+    return module.__dict__
+
+
+def _document(variables, kind, path):
+    if kind == "any":
+        kind = "measures" if isinstance(variables.get("measures"), Measures) else "dataset"
+    if kind == "measures":
+        measures = _variable(variables, "measures", Measures, "made by `create_measures()`", path)
+        if not len(measures):
+            raise problems.no_measures(path)
+        return document(measures)
+    if kind not in ("dataset", "test"):
+        raise ValueError(f"unknown kind of definition: {kind}")
+    dataset = _variable(variables, "dataset", Dataset, "made by `create_dataset()`", path)
+    if kind == "dataset":
+        return document(dataset)
+    return document(dataset, _variable(variables, "test_data", dict, "a dict", path))
+
+
+def _variable(variables, name, expected, description, path):
+    if name not in variables:
+        others = [n for n, v in variables.items() if isinstance(v, expected) and not n.startswith("_")]
+        raise problems.no_variable(name, path, others[0] if others and expected is not dict else None)
+    value = variables[name]
+    if not isinstance(value, expected):
+        raise problems.wrong_variable(name, path, description, type(value).__name__)
+    return value
+
+
+class _Surroundings:
+    """What a definition sees as its own process: arguments, import path, output. All of it is put back afterwards."""
+
+    def __init__(self, path, args, output):
+        self._path = path
+        self._args = list(args)
+        self._output = output
+
+    def __enter__(self):
+        self._saved = (sys.argv, sys.path, sys.stdout, sys.stderr, sys.dont_write_bytecode, dict(sys.modules))
+        folder = os.path.dirname(os.path.abspath(self._path))
+        sys.argv = [self._path, *self._args]
+        # Imports come from beside the file first and from the working directory second.
+        sys.path = list(dict.fromkeys([folder, os.getcwd(), *(p for p in sys.path if p)]))
+        sys.stdout = sys.stderr = self._output
+        sys.dont_write_bytecode = True
+        forget_permissions()
+
+    def __exit__(self, *_):
+        modules = self._saved[-1]
+        sys.argv, sys.path, sys.stdout, sys.stderr, sys.dont_write_bytecode = self._saved[:-1]
+        # The next definition may have another module of the same name.
+        for name in set(sys.modules) - set(modules):
+            if not name.startswith("ehrql") and name not in sys.stdlib_module_names:
+                del sys.modules[name]
+        sys.modules["__main__"] = modules["__main__"]
+
+
+class _Output(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    def __init__(self):
+        self._parts = []
+        self._length = 0
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        room = _OUTPUT_LIMIT - self._length
+        if room > 0:
+            self._parts.append(text[:room])
+        self._length += len(text)
+        return len(text)
+
+    def text(self):
+        cut = "\n(output cut here)\n" if self._length > _OUTPUT_LIMIT else ""
+        return "".join(self._parts) + cut
+
+
+def main(arguments):
+    args = []
+    if "--" in arguments:
+        arguments, args = arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]
+    kind = "any"
+    if "--kind" in arguments:
+        position = arguments.index("--kind")
+        kind, arguments = arguments[position + 1], arguments[:position] + arguments[position + 2 :]
+    answer = load(arguments[0], args, kind)
+    print(answer)
+    parsed = json.loads(answer)
+    return 0 if parsed["ok"] else parsed["error"]["exit_code"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""The exception classes of problems. `str(problem)` is the message, then the hint on a line of its own.
+
+A newcomer would raise these directly with free text: don't. The functions of this package hold the wording.
+"""
+
+import difflib
+
+
+class Problem(Exception):
+    """What a researcher can act on."""
+
+    exit_code = 10
+
+    def __init__(self, message, code="definition-problem", hint=None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+
+    def __str__(self):
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+class DefinitionTypeError(Problem, TypeError):
+    pass
+
+
+class DefinitionValueError(Problem, ValueError):
+    pass
+
+
+class DefinitionAttributeError(Problem, AttributeError):
+    pass
+
+
+class Error(Problem):
+    """The public `ehrql.Error`."""
+
+
+class ParameterError(Problem):
+    pass
+
+
+class BadParameterValue(ParameterError):
+    # As when a command gets an argument that it can't read.
+    exit_code = 2
+
+
+class CodelistError(DefinitionValueError):
+    pass
+
+
+class FileValidationError(Problem):
+    exit_code = 11
+
+
+class DefinitionError(Problem):
+    """The file ran, but doesn't define what was asked for."""
+
+
+def nearest(name, names):
+    """The most similar of `names`, or None when nothing is close."""
+    if not isinstance(name, str):
+        return None
+    names = [n for n in names if isinstance(n, str)]
+    by_lower_case = {n.lower(): n for n in reversed(names)}
+    close = difflib.get_close_matches(name.lower(), list(by_lower_case), n=1, cutoff=0.6)
+    return by_lower_case[close[0]] if close else None
+
+
+def listing(names, limit=12):
+    """Names for a sentence: `a, b and c`, cut short where there are many."""
+    names = [f"`{n}`" for n in names]
+    if len(names) > limit:
+        names = [*names[: limit - 1], f"{len(names) - limit + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+def a(noun):
+    """The noun with its article."""
+    return f"{'an' if noun[:1] in 'aeiouAEIO' and not noun.startswith('one') else 'a'} {noun}"
+
+
+def brief(value):
+    """A literal from the researcher's own file, short enough for a sentence."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,132 @@
+"""Turns whatever a definition raised into a problem at the researcher's own file, line and expression.
+
+The place is the innermost frame of the study, not of this package or of Python's library: that is where the mistake is.
+"""
+
+import itertools
+import linecache
+import os
+import sysconfig
+
+from ._keywords import keyword_problem
+from ._problems.base import Problem
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
+
+
+def describe_error(error, path):
+    """A dict for JSON: code, message, hint, path, line, column, end_column, excerpt, exit_code, traceback.
+
+    Lines and columns count from 1, `end_column` is exclusive; what isn't known is left out. `traceback` lists the
+    study's own frames, outermost first.
+    """
+    frames = _study_frames(error.__traceback__)
+    described = {**_what(error, frames), **_place(error, frames, path)}
+    described["traceback"] = [
+        {"path": f["path"], "line": f["line"], "function": f["function"], "source": f["excerpt"]} for f in frames
+    ]
+    return {key: value for key, value in described.items() if value is not None}
+
+
+def _what(error, frames):
+    if isinstance(error, Problem):
+        problem = keyword_problem(error, frames[-1] if frames else None)
+        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": error.exit_code}
+    if isinstance(error, SystemExit):
+        return _exit(error)
+    if isinstance(error, SyntaxError):
+        return {"code": "syntax", "message": f"This is not Python: {error.msg}.", "exit_code": 10}
+    if isinstance(error, RecursionError):
+        message = "The definition calls itself too deeply."
+        return {"code": "recursion", "message": message, "exit_code": 10}
+    if isinstance(error, ImportError):
+        hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
+        return {"code": "import", "message": f"{error}.", "hint": hint, "exit_code": 10}
+    text = _text(error)
+    name = type(error).__name__
+    return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
+
+
+def _text(error):
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - a study's own exception class may fail to describe itself
+        return ""
+
+
+def _exit(error):
+    code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+    message = f"The definition ended itself with exit code {code}."
+    if isinstance(error.code, str):
+        message = error.code
+    hint = "Check the arguments after `--`, and the definition's own messages." if code == 2 else None
+    # A definition that leaves early has defined nothing, however politely.
+    return {"code": "definition-exited", "message": message, "hint": hint, "exit_code": code or 10}
+
+
+def _place(error, frames, path):
+    if isinstance(error, SyntaxError) and error.filename and not _is_ours(error.filename):
+        end = error.end_offset if error.end_lineno == error.lineno else None
+        return {
+            "path": _shown(error.filename),
+            "line": error.lineno,
+            "column": error.offset,
+            "end_column": end if end and error.offset and end > error.offset else None,
+            "excerpt": _excerpt(error.filename, error.lineno) if error.lineno else None,
+        }
+    if not frames:
+        return {"path": _shown(path)}
+    return {key: frames[-1][key] for key in ("path", "line", "column", "end_column", "excerpt")}
+
+
+def _study_frames(traceback):
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if not _is_ours(code.co_filename):
+            frames.append(_frame(code, traceback.tb_lasti, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return frames
+
+
+def _frame(code, instruction, line):
+    positions = next(itertools.islice(code.co_positions(), instruction // 2, None), (None,) * 4)
+    start, end, column, end_column = positions
+    # Positions start at the whole expression, which can stand on another line than the failing call.
+    line = start or line
+    source = linecache.getline(code.co_filename, line).rstrip("\r\n")
+    encoded = source.encode()
+    if column is not None:
+        # Python counts bytes; people count characters.
+        stop = end_column if end == start else len(encoded)
+        column, end_column = (len(encoded[:n].decode(errors="replace")) + 1 for n in (column, stop))
+    else:
+        end_column = None
+    return {
+        "path": _shown(code.co_filename),
+        "file": code.co_filename,
+        "line": line,
+        "end_line": end,
+        "column": column,
+        "end_column": end_column,
+        "excerpt": source,
+        "function": code.co_name if code.co_name != "<module>" else None,
+    }
+
+
+def _is_ours(filename):
+    if filename.startswith("<"):
+        return True
+    real = os.path.realpath(filename)
+    return any(real.startswith(root + os.sep) for root in (_PACKAGE, _LIBRARY)) or ".zip" + os.sep in real
+
+
+def _excerpt(filename, line):
+    return linecache.getline(filename, line).rstrip("\r\n") or None
+
+
+def _shown(filename):
+    """The path as a researcher knows it: relative to the working directory where it is inside."""
+    real, cwd = os.path.realpath(filename), os.path.realpath(os.getcwd())
+    return os.path.relpath(real, cwd) if real.startswith(cwd + os.sep) else filename

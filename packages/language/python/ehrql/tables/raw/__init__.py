@@ -1,0 +1,1 @@
+"""Tables as the supplier gives them, with every row."""
