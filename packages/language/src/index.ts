@@ -28,3 +28,5 @@ export {
   type TableCatalogue,
   type TableFacts,
 } from './tables.js';
+export { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate/evaluate-definition.js';
+export { type EvaluationLimits } from './evaluate/run-child.js';

@@ -1,0 +1,138 @@
+// Turns a definition file into a definition: runs it in the confined process, then reads its answer as strictly as any
+// untrusted document. What goes wrong in the researcher's own code comes back as a problem in the researcher's own file.
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Place, Problem, Sandbox } from '@glovebox/record';
+import { problem } from '../problems.js';
+import { readDefinition, type Definition } from '../read/read-definition.js';
+import { hostPaths, insideFolder, placesFor } from './child-command.js';
+import { defaultLimits, runChild, type ChildResult, type EvaluationLimits } from './run-child.js';
+import { defaultCacheFolder, pythonSnapshot } from './snapshot.js';
+
+export interface EvaluationRequest {
+  /** The Python file, absolute or relative to `directory`. */
+  readonly file: string;
+  /** What the definition sees after its own name in `sys.argv`. */
+  readonly args?: readonly string[];
+  /** The working folder: the only folder of the machine that the definition can read. */
+  readonly directory: string;
+  readonly kind: 'dataset' | 'measures' | 'test' | 'any';
+  readonly sandbox?: Sandbox;
+  readonly limits?: Partial<EvaluationLimits>;
+  readonly cacheFolder?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Common {
+  /** What the definition printed, and anything that went wrong around it. */
+  readonly printed: string;
+  /** Files that it opened for reading, relative to the working folder where they are below it. */
+  readonly files: readonly string[];
+}
+
+export type Evaluation =
+  | (Common & {
+      readonly ok: true;
+      readonly definition: Definition;
+      /** The JSON document that the definition was read from. */
+      readonly document: unknown;
+      readonly claimedPermissions: readonly string[];
+    })
+  | (Common & {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** 10 for problems in the definition, or what it ended itself with. */
+      readonly exitCode: number;
+      /** The frames of the researcher's own files, as Python shows them. */
+      readonly traceback?: string;
+    });
+
+/** Evaluates a definition file. Rejects only for faults: a definition can't make it reject. */
+export async function evaluateDefinition(request: EvaluationRequest): Promise<Evaluation> {
+  const missing = fileProblem(request);
+  if (missing) return { ok: false, problems: [missing], exitCode: 2, printed: '', files: [] };
+  const limits = { ...defaultLimits, ...request.limits };
+  const { inside, folders } = placesFor(request.directory, request.file);
+  const snapshot = await pythonSnapshot(request.cacheFolder ?? defaultCacheFolder());
+  const task = { file: inside, args: request.args ?? [], kind: request.kind, memoryBytes: limits.memoryBytes };
+  const result = await runChild(hostPaths(snapshot, folders), task, {
+    limits,
+    sandbox: request.sandbox,
+    signal: request.signal,
+  });
+  return understand(result, limits);
+}
+
+function fileProblem({ file, directory }: EvaluationRequest): Problem | undefined {
+  const path = resolve(directory, file);
+  if (!existsSync(path) || !statSync(path).isFile()) return problem('definition-file-missing', [file]);
+  return path.endsWith('.py') ? undefined : problem('definition-file-kind', [file]);
+}
+
+function understand(result: ChildResult, limits: EvaluationLimits): Evaluation {
+  const failed = (found: Problem): Evaluation => ({
+    ok: false,
+    problems: [found],
+    exitCode: 10,
+    printed: result.stderr,
+    files: [],
+  });
+  const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+  if (result.ended === 'time') return failed(problem('definition-too-slow', [limits.seconds]));
+  if (result.ended === 'memory') return failed(problem('definition-too-big', [megabytes(limits.memoryBytes)]));
+  if (result.ended === 'output') return failed(problem('definition-output-too-big', [megabytes(limits.outputBytes)]));
+  const envelope = parse(result.stdout);
+  const answer = parse(envelope?.['answer']);
+  if (envelope?.['isMemoryRefused'] === true && answer?.['ok'] !== true) {
+    return failed(problem('definition-too-big', [megabytes(limits.memoryBytes)]));
+  }
+  if (answer === undefined) return failed(problem('definition-crashed', [result.detail]));
+  const files = strings(answer['files']).map((path) => path.replace(`${insideFolder}/`, ''));
+  if (answer['ok'] !== true) return { ok: false, printed: result.stderr, files, ...errorOf(answer['error']) };
+  const read = readDefinition(answer['document']);
+  if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, printed: result.stderr, files };
+  return { ...read, document: answer['document'], printed: result.stderr, files };
+}
+
+/** The error that the loader found in the researcher's code. Its fields are untrusted too. */
+function errorOf(error: unknown): { problems: readonly Problem[]; exitCode: number; traceback?: string } {
+  const from = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const textOf = (name: string): string | undefined => (typeof from[name] === 'string' ? from[name] : undefined);
+  const numberOf = (name: string): number | undefined =>
+    Number.isSafeInteger(from[name]) && (from[name] as number) >= 0 ? (from[name] as number) : undefined;
+  const path = textOf('path')?.replace(`${insideFolder}/`, '');
+  const place: Place | undefined =
+    path === undefined
+      ? undefined
+      : {
+          path,
+          ...withValue('line', numberOf('line')),
+          ...withValue('column', numberOf('column')),
+          ...withValue('endColumn', numberOf('end_column')),
+          ...withValue('excerpt', textOf('excerpt')),
+        };
+  const found: Problem = {
+    code: textOf('code') ?? 'definition-failed',
+    message: textOf('message') ?? 'The definition failed.',
+    ...withValue('hint', textOf('hint')),
+    ...withValue('place', place),
+  };
+  return { problems: [found], exitCode: numberOf('exit_code') ?? 10, ...withValue('traceback', textOf('traceback')) };
+}
+
+function withValue<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
+}
+
+function parse(text: unknown): Record<string, unknown> | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
