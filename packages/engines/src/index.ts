@@ -14,3 +14,10 @@ export {
 export { patientsIn, populationProblem } from './reference/population.js';
 export { asStream, datasetColumns, resultColumn, runDataset, type TableResult } from './reference/run-dataset.js';
 export { runMeasures } from './reference/run-measures.js';
+export { csvHeader, csvLines } from './files/csv-text.js';
+export { withFileTables } from './files/file-tables.js';
+export { filesFor, outputPlace, tableFileName, type OutputFormat, type OutputPlace } from './files/output-place.js';
+export { pythonFloat } from './files/python-float.js';
+export { readCsv, type CsvColumn } from './files/read-csv.js';
+export { patientIdColumn, readTables } from './files/read-tables.js';
+export { csvText, writeTable } from './files/write-table.js';

@@ -1,0 +1,47 @@
+// Writes a streamed result to a file. The file appears under its name only when it is complete, so that a run that was
+// cut short leaves nothing that looks like a result. A slow disk slows the query: nothing piles up in memory.
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { ProblemError } from '@glovebox/record';
+import { problem } from '../problems.js';
+import type { ResultTable } from '../tables.js';
+import { csvHeader, csvLines } from './csv-text.js';
+
+/** The text of a result, header first, in pieces. */
+export async function* csvText(table: ResultTable): AsyncGenerator<string> {
+  const lines = csvLines(table.columns);
+  // The first row decides whether the query works at all; until then nothing is written.
+  let pending = csvHeader(table.columns);
+  for await (const batch of table.rows) {
+    yield pending + lines(batch);
+    pending = '';
+  }
+  if (pending !== '') yield pending;
+}
+
+/**
+ * Writes one table; parent folders are made.
+ *
+ * @param path ends in .csv or .csv.gz
+ * @throws ProblemError `output-failed` when the file can't be written; errors of the query pass through.
+ */
+export async function writeTable(table: ResultTable, path: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const source = Readable.from(csvText(table), { objectMode: true, highWaterMark: 2 });
+    const file = createWriteStream(temporary);
+    if (path.endsWith('.gz')) await pipeline(source, createGzip({ level: 6 }), file);
+    else await pipeline(source, file);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new ProblemError(problem('output-failed', [path, code]));
+  }
+}
