@@ -56,12 +56,10 @@ export const commonEvents: readonly EventCode[] = [
 export const commonMedicines: readonly string[] = [
   '39733211000001101',
   '39732311000001104',
+  '39732411000001106',
+  '39113311000001107',
   '319775004',
-  '318858009',
-  '322257002',
-  '317334000',
   '376689003',
-  '325445001',
 ];
 
 export const commonDiagnoses: readonly string[] = [
@@ -110,7 +108,7 @@ export const commonDiagnoses: readonly string[] = [
   'B349',
   'K219',
   'H269',
-]; // prettier keeps short words on one line
+];
 export const commonProcedures: readonly string[] = [
   'X403',
   'C751',

@@ -95,6 +95,8 @@ async function removeDatabase(path: string): Promise<void> {
 async function defineInputs(connection: DuckDBConnection, patients: number, seed: string): Promise<void> {
   const seedKey = createHash('sha256').update(`${generatorVersion} ${seed}`).digest().readBigUInt64BE();
   const practices = Math.min(1000, Math.max(3, Math.round(patients / 2500)));
+  // Joins keep the order of their left side, and the left side is always the people: the optimizer may not swap them.
+  await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side'`);
   await connection.run(`CREATE TEMP MACRO seed_key() AS ${seedKey}::UBIGINT`);
   await connection.run(`CREATE TEMP MACRO patients() AS ${patients}`);
   await connection.run(`CREATE TEMP MACRO practices() AS ${practices}`);
