@@ -21,3 +21,6 @@ export { pythonFloat } from './files/python-float.js';
 export { readCsv, type CsvColumn } from './files/read-csv.js';
 export { patientIdColumn, readTables } from './files/read-tables.js';
 export { csvText, writeTable } from './files/write-table.js';
+export { openDuckDb, type DuckDb, type DuckDbOptions } from './duckdb/connection.js';
+export { extractDataset } from './sql/extract-dataset.js';
+export { printDatasetSql } from './sql/print-dataset.js';

@@ -7,6 +7,35 @@ export const engineProblems = {
     message: 'A calculation gave an int outside -2^63 to 2^63-1.',
     hint: 'Calculate with floats (as_float) where numbers get that large.',
   }),
+  'integer-too-large': () => ({
+    message: 'An integer of the definition has more than 64 bits; engines store integers from -2^63 to 2^63-1.',
+    hint: 'Use a smaller number, or a float.',
+  }),
+  'name-not-usable': () => ({
+    message: 'The name of a table or column holds the character zero, which no database accepts.',
+    hint: 'Rename the table or column.',
+  }),
+  'table-missing': (table: string) => ({
+    message: `The database has no table called ${table}.`,
+    hint: 'Check that the definition names the tables of this database.',
+  }),
+  'column-missing': () => ({
+    message: 'The database lacks a column that the definition uses.',
+    hint: 'Compare the columns of the definition with those of the database.',
+  }),
+  'database-not-readable': () => ({
+    message: 'The database could not be opened; a DuckDB database file that can be read is needed.',
+    hint: 'Check the path, and that no other process has it open for writing.',
+  }),
+  'engine-out-of-memory': () => ({
+    message: 'The query needs more memory or temporary disk space than the engine may use.',
+    hint: 'Raise the memory limit, or ask for fewer columns or groups at once.',
+  }),
+  'query-cancelled': () => ({ message: 'The query was cancelled before it finished.' }),
+  'parameter-in-dataset': () => ({
+    message: 'INTERVAL is used in a dataset; it has a meaning only in measures.',
+    hint: 'Use fixed dates in a dataset, or define measures.',
+  }),
   'population-includes-everyone': () => ({
     message: 'The population is true for a patient about whom nothing is recorded, so it has no end.',
     hint: 'Add a condition that needs a record, for example `& patients.exists_for_patient()`.',

@@ -1,0 +1,43 @@
+// Puts rows of the query model's values into a table.
+import { DuckDBDateValue, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import type { Column, Nullable } from '@glovebox/language';
+import { sqlTypeOf } from '../sql/plan/compile.js';
+import type { SqlType } from '../sql/tree/index.js';
+
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly Pick<Column, 'type'>[],
+  rows: readonly (readonly Nullable[])[],
+): Promise<void> {
+  const types = columns.map((c) => sqlTypeOf(c.type));
+  const appender = await connection.createAppender(table);
+  for (const row of rows) {
+    for (const [at, type] of types.entries()) appendValue(appender, type, row[at] ?? null);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+function appendValue(appender: DuckDBAppender, type: SqlType, value: Nullable): void {
+  if (value === null) return appender.appendNull();
+  switch (type) {
+    case 'bool':
+      return appender.appendBoolean(value as boolean);
+    case 'float':
+      return appender.appendDouble(Number(value));
+    case 'date':
+      return appender.appendDate(new DuckDBDateValue(dayNumber(value as string)));
+    case 'str':
+      return appender.appendVarchar(value as string);
+    default:
+      return appender.appendBigInt(BigInt(value));
+  }
+}
+
+/** Days since 1970-01-01 of an ISO date. */
+export function dayNumber(date: string): number {
+  const moment = new Date(0);
+  moment.setUTCFullYear(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10)));
+  return moment.getTime() / 86_400_000;
+}

@@ -1,0 +1,62 @@
+// The DuckDB dialect: spelling, types and the operations that SQL has no common words for.
+import { aggregate, binary, call, cast, either, intLiteral, isNull } from '../../tree/index.js';
+import type { SqlType } from '../../tree/index.js';
+import type { Dialect } from '../../dialect.js';
+import { printLiteral, quoteIdentifier } from './literals.js';
+
+const types: Record<SqlType, string> = {
+  bool: 'BOOLEAN',
+  int: 'BIGINT',
+  int32: 'INTEGER',
+  float: 'DOUBLE',
+  str: 'VARCHAR',
+  date: 'DATE',
+};
+
+export const duckdb: Dialect = {
+  name: 'duckdb',
+  quote: quoteIdentifier,
+  literal: printLiteral,
+  typeName: (type) => types[type],
+  primitives: {
+    addDays: (date, days) => binary('+', date, cast(days, 'int32')),
+    monthStart: (date, later) => {
+      const start = call('date_trunc_month', date);
+      return later === undefined
+        ? cast(start, 'date')
+        : cast(binary('+', start, call('to_months', cast(later, 'int32'))), 'date');
+    },
+    yearStart: (date) => cast(call('date_trunc_year', date), 'date'),
+    daysBetween: (later, earlier) => binary('-', later, earlier),
+    contains: (text, part) => call('contains', text, part),
+    toInteger: (value) => call('try_cast_int', value),
+    divideTruncating: (left, right) => binary('//', left, right),
+    extreme: (which, values) => call(which, ...values),
+    collectSet: (value, filter) => aggregate('list', [value], filter, true),
+    setContains: (set, value) => call('list_contains', set, value),
+    collectDates: (value, filter) => call('list_sort', aggregate('list', [value], filter)),
+    countEpisodes: (dates, gap) =>
+      either(isNull(dates), intLiteral(0), binary('+', intLiteral(1), call('episode_gaps', dates, intLiteral(gap)))),
+    anyTrue: (condition) => aggregate('bool_or', [condition]),
+  },
+  print: {
+    record: (node, print) =>
+      `struct_pack(${node.fields.map((f) => `${quoteIdentifier(f.name)} := ${print(f.value)}`).join(', ')})`,
+    field: (node, print) => `struct_extract(${print(node.record)}, '${node.name.replaceAll("'", "''")}')`,
+    call: (node, print) => {
+      const args = node.args.map(print);
+      switch (node.name) {
+        case 'date_trunc_month':
+          return `date_trunc('month', ${args[0]})`;
+        case 'date_trunc_year':
+          return `date_trunc('year', ${args[0]})`;
+        case 'try_cast_int':
+          return `TRY_CAST(${args[0]} AS BIGINT)`;
+        case 'episode_gaps':
+          return `len(list_filter(list_zip(${args[0]}[2:], ${args[0]}), lambda pair: pair[1] - pair[2] > ${args[1]}))`;
+        default:
+          return undefined;
+      }
+    },
+  },
+};

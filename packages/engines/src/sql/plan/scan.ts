@@ -1,0 +1,254 @@
+// One pass over a table that computes every aggregation on it at once, one row a patient. Rows that no aggregation could
+// use are dropped first, as far as that can be told from the row and the code lists alone, so that the patients' values
+// are only looked up for the rest.
+import type { Binary, Series, Table } from '@glovebox/language';
+import type { Dialect } from '../dialect.js';
+import {
+  binary,
+  boolLiteral,
+  call,
+  chain,
+  column,
+  either,
+  from,
+  intLiteral,
+  isNull,
+  named,
+  nullLiteral,
+  select,
+  type ExpressionNode,
+  type FromNode,
+  type StageNode,
+} from '../tree/index.js';
+import type { Atom } from './atoms.js';
+import { compile, longestInlineSet, type Scope } from './compile.js';
+import { operandOrder, operandsOf } from './graph.js';
+import { layered, type Leaf } from './layers.js';
+import { conjunctsOf, isConjunction, tableOf } from './membership.js';
+import type { MaskTable, Uploads } from './uploads.js';
+
+/** Patients' values that rows are compared with: a stage, and the columns in which it has them. */
+export interface PatientState {
+  readonly name: string;
+  readonly columns: ReadonlyMap<Series, string>;
+}
+
+export interface ScanInput {
+  readonly name: string;
+  readonly table: Table;
+  readonly atoms: readonly Atom[];
+  /** Only patients of this stage are scanned; undefined for all. */
+  readonly state: PatientState | undefined;
+  readonly dialect: Dialect;
+  readonly uploads: Uploads;
+}
+
+export interface Scan {
+  readonly stage: StageNode;
+  /** The column that holds each of an atom's columns. */
+  readonly columnOf: ReadonlyMap<Atom, (name: string) => string>;
+}
+
+/** How large a condition may be to be tested before anything else; larger ones are computed once, as columns. */
+const largestPrefilter = 12;
+
+export function scanStage(input: ScanInput): Scan {
+  const { name, table, atoms, state, dialect, uploads } = input;
+  const columnOf = new Map(atoms.map((atom, at) => [atom, (part: string) => `a${at}_${part}`] as const));
+  const rows = rowScope(table, atoms, state, uploads);
+  const members = atoms.flatMap((atom) => (atom.member ? [atom.member] : []));
+  const layers = layered({
+    dialect,
+    sources: rows.sources,
+    where: prefilter(atoms, rows, dialect),
+    leaves: rows.leaves,
+    bindings: rows.bindings,
+    longList: rows.longList,
+    roots: [...atoms.flatMap((atom) => atom.inputs), ...members],
+    alias: 'r',
+  });
+  const columns = atoms.flatMap((atom) => {
+    const filter = atom.member && compile(atom.member, layers.scope);
+    return atom
+      .columns((node) => compile(node, layers.scope), filter, dialect)
+      .map((part) => ({ name: columnOf.get(atom)!(part.name), value: part.value }));
+  });
+  const patient = layers.leaf('patient_id');
+  const query = select({
+    columns: [{ name: 'patient_id', value: patient }, ...columns],
+    from: layers.sources,
+    where: layers.where,
+    groupBy: [patient],
+  });
+  return { stage: { name, query }, columnOf };
+}
+
+export interface RowScope {
+  readonly sources: readonly FromNode[];
+  readonly leaves: readonly Leaf[];
+  readonly bindings: ReadonlyMap<Series, (leaf: (name: string) => ExpressionNode) => ExpressionNode>;
+  readonly longList: (operand: ExpressionNode, node: Binary) => ExpressionNode;
+  readonly isOfPatient: (node: Series) => boolean;
+}
+
+/** The rows of a table joined to what their conditions need: code lists and patients' values. */
+export function rowScope(
+  table: Table,
+  atoms: readonly Pick<Atom, 'member' | 'inputs'>[],
+  state: PatientState | undefined,
+  uploads: Uploads,
+): RowScope {
+  const isOfPatient = (node: Series): boolean => state?.columns.has(node) === true;
+  const roots = atoms.flatMap((atom) => (atom.member ? [atom.member, ...atom.inputs] : atom.inputs));
+  const order = operandOrder(roots, isOfPatient);
+  const leaves = new Map<string, ExpressionNode>([['patient_id', column('t', 'patient_id')]]);
+  const bindings = new Map<Series, (leaf: (name: string) => ExpressionNode) => ExpressionNode>();
+  for (const node of order) {
+    if (isOfPatient(node)) {
+      const name = state!.columns.get(node)!;
+      leaves.set(`s_${name}`, column('s', name));
+      bindings.set(node, (leaf) => leaf(`s_${name}`));
+    } else if (node.kind === 'select_column' && tableOf(node.source) === table) {
+      leaves.set(`c_${node.name}`, column('t', node.name));
+      bindings.set(node, (leaf) => leaf(`c_${node.name}`));
+    }
+  }
+  const sources: FromNode[] = [from(named(table.name), 't')];
+  for (const [at, { columnName, mask, nodes, isRequired }] of maskJoins(order, bindings, atoms, uploads).entries()) {
+    const alias = `m${at}`;
+    const on = binary('=', column('t', columnName), column(alias, 'code'));
+    sources.push(from(named(mask.name), alias, { type: isRequired ? 'inner' : 'left', on }));
+    for (const bits of mask.columns) leaves.set(`${alias}_${bits}`, column(alias, bits));
+    const exact = exactNodes(atoms, isOfPatient);
+    for (const node of nodes) {
+      const { column: bits, bit } = mask.bitOf.get(node.right as never)!;
+      bindings.set(node, (leaf) => {
+        const bitsOf = leaf(`${alias}_${bits}`);
+        const test = (value: ExpressionNode): ExpressionNode =>
+          binary('<>', binary('&', value, intLiteral(bit)), intLiteral(0));
+        if (!exact.has(node)) return test(bitsOf);
+        return either(isNull(leaf(`c_${columnName}`)), nullLiteral, test(call('coalesce', bitsOf, intLiteral(0))));
+      });
+    }
+  }
+  if (state) {
+    sources.push(
+      from(named(state.name), 's', {
+        type: 'inner',
+        on: binary('=', column('t', 'patient_id'), column('s', 'patient_id')),
+      }),
+    );
+  }
+  return {
+    sources,
+    leaves: [...leaves].map(([name, value]) => ({ name, value })),
+    bindings,
+    isOfPatient,
+    longList: longListOf(uploads),
+  };
+}
+
+/** Membership in a long set by a table of its values. */
+export function longListOf(uploads: Uploads): (operand: ExpressionNode, node: Binary) => ExpressionNode {
+  return (operand, node) => {
+    if (node.right.kind !== 'value_set') throw new Error('a long list is a set of constants');
+    const values = select({
+      columns: [{ name: 'value', value: column('c', 'value') }],
+      from: [from(named(uploads.list(node.right)), 'c')],
+    });
+    return { kind: 'in_query', operand, query: values };
+  };
+}
+
+interface MaskJoin {
+  readonly columnName: string;
+  readonly mask: MaskTable;
+  readonly nodes: readonly Binary[];
+  /** No aggregation uses a row whose code is in none of the lists. */
+  readonly isRequired: boolean;
+}
+
+/** Code lists tested on the same column become one join, when they are long together. */
+function maskJoins(
+  order: readonly Series[],
+  bindings: ReadonlyMap<Series, unknown>,
+  atoms: readonly Pick<Atom, 'member'>[],
+  uploads: Uploads,
+): readonly MaskJoin[] {
+  const byColumn = new Map<string, Binary[]>();
+  for (const node of order) {
+    if (node.kind !== 'in' || node.right.kind !== 'value_set' || node.right.values.length === 0) continue;
+    if (node.left.kind !== 'select_column' || !bindings.has(node.left)) continue;
+    if (tableOf(node.left.source) === undefined || node.left.source.kind === 'pick') continue;
+    byColumn.set(node.left.name, [...(byColumn.get(node.left.name) ?? []), node]);
+  }
+  const joins: MaskJoin[] = [];
+  for (const [columnName, nodes] of byColumn) {
+    const sets = [...new Set(nodes.map((node) => node.right as Extract<Series, { kind: 'value_set' }>))];
+    if (sets.reduce((total, set) => total + set.values.length, 0) <= longestInlineSet) continue;
+    const tested = new Set<Series>(nodes);
+    const isRequired = atoms.every((atom) => conjunctsOf(atom.member).some((condition) => tested.has(condition)));
+    joins.push({ columnName, mask: uploads.masks(sets), nodes, isRequired });
+  }
+  return joins;
+}
+
+/** Nodes of which it matters whether they are false or NULL; of the others only whether they are true. */
+function exactNodes(
+  atoms: readonly Pick<Atom, 'member' | 'inputs'>[],
+  isLeaf: (node: Series) => boolean,
+): ReadonlySet<Series> {
+  const exact = new Set<Series>(atoms.flatMap((atom) => atom.inputs));
+  const roots = atoms.flatMap((atom) => (atom.member ? [atom.member, ...atom.inputs] : atom.inputs));
+  const parentsFirst = [...operandOrder(roots, isLeaf)].reverse();
+  for (const node of parentsFirst) {
+    if (isLeaf(node)) continue;
+    if (node.kind === 'and' || node.kind === 'or') {
+      if (exact.has(node)) for (const operand of operandsOf(node)) exact.add(operand);
+    } else if (node.kind === 'case') {
+      for (const { then } of node.cases) if (then) exact.add(then);
+      if (node.otherwise) exact.add(node.otherwise);
+    } else for (const operand of operandsOf(node)) exact.add(operand);
+  }
+  return exact;
+}
+
+/** A condition that every row of any aggregation meets, from the small parts of their conditions that need no patient. */
+function prefilter(atoms: readonly Atom[], rows: RowScope, dialect: Dialect): ExpressionNode | undefined {
+  const terms = new Map<string, ReadonlySet<Series>>();
+  const numbers = new Map<Series, number>();
+  for (const atom of atoms) {
+    const simple = conjunctsOf(atom.member, (node) => rows.bindings.has(node)).filter((condition) =>
+      isSimple(condition, rows),
+    );
+    if (simple.length === 0) return undefined;
+    for (const condition of simple) if (!numbers.has(condition)) numbers.set(condition, numbers.size);
+    const key = simple.map((condition) => numbers.get(condition)!).sort((a, b) => a - b);
+    terms.set(key.join(), new Set(simple));
+  }
+  const sets = [...terms.values()];
+  const [first] = sets;
+  if (!first) return undefined;
+  const common = [...first].filter((condition) => sets.every((set) => set.has(condition)));
+  const rest = sets.map((set) => [...set].filter((condition) => !common.includes(condition)));
+  const leafOf = new Map(rows.leaves.map(({ name, value }) => [name, value]));
+  const scope: Scope = {
+    dialect,
+    longList: rows.longList,
+    known: new Map([...rows.bindings].map(([node, bind]) => [node, bind((name) => leafOf.get(name)!)])),
+  };
+  const all = (conditions: readonly Series[]): ExpressionNode =>
+    chain(
+      'and',
+      conditions.map((condition) => compile(condition, scope)),
+    ) ?? boolLiteral(true);
+  const parts = common.map((condition) => compile(condition, scope));
+  if (rest.every((conditions) => conditions.length > 0)) parts.push(chain('or', rest.map(all))!);
+  return chain('and', parts);
+}
+
+function isSimple(condition: Series, rows: RowScope): boolean {
+  if (isConjunction(condition)) return false;
+  const order = operandOrder([condition], (node) => rows.bindings.has(node));
+  return order.length <= largestPrefilter && order.every((node) => !rows.isOfPatient(node));
+}
