@@ -41,7 +41,7 @@ async function attempt(program: string): Promise<string> {
   const preamble = `
 import os, sys, socket, ctypes, subprocess, signal, time
 libc = ctypes.CDLL(None, use_errno=True)
-SECRET, HOST_PID, PORT, WORKSPACE = ${JSON.stringify(secretFile)}, ${process.pid}, ${port}, ${JSON.stringify([...workspace].reverse().join(''))}[::-1]
+SECRET, HOST_PID, PORT, WORKSPACE = ${JSON.stringify(secretFile)}, ${process.pid}, ${port}, '/'.join(${JSON.stringify(workspace.split('/'))})
 def attempt(f, *a):
     try:
         r = f(*a)

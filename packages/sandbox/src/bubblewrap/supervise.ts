@@ -74,14 +74,13 @@ function start(command: ConfinedCommand, how: Supervision): Started {
   const { limits, argv } = command;
   const outer = [limiter, `--fsize=${limits.fileBytes}`, '--core=0', '--memlock=65536', '--'];
   const inner = how.hasLimiter ? [limiter, `--nproc=${limits.processes}`, '--'] : [];
-  const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--', ...outer, ...how.launcher, ...inner, ...argv], {
-    env: how.env,
-    cwd: how.cwd,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const words = ['--pdeathsig', 'KILL', '--', ...outer, ...how.launcher, ...inner, ...argv];
+  const nullDevice = openSync('/dev/null', 'r+');
+  const child = spawn('/usr/bin/setpriv', words, { env: how.env, cwd: how.cwd, stdio: descriptors(nullDevice) });
+  closeSync(nullDevice);
   const stdio = child.stdio as unknown as Started['stdio'];
   // A pipe breaks when the process ends early; how it ended is told by its exit.
-  for (const stream of stdio) stream.on('error', () => undefined);
+  for (const stream of stdio.slice(0, 6)) stream.on('error', () => undefined);
   stdio[3].end(how.arguments.map((word) => `${word}\0`).join(''));
   stdio[5].end(how.filter);
   stdio[0].end(command.stdin ?? '');
