@@ -1,1 +1,3 @@
-// Filled by its first export.
+export { type ActionSketch, makeSetting, pipelineText, type Setting, type SettingOptions } from './builders.js';
+export { fakeClock, type FakeClock } from './fake-clock.js';
+export { testStore } from './test-store.js';

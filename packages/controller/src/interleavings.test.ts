@@ -1,0 +1,195 @@
+// Any sequence of what agents, people, time and crashes do leads each job to exactly one end, and the events explain it.
+import { readPipeline } from '@glovebox/pipeline';
+import { canFollow, isFinal, type JobState, type Lease, newIdentifier, stateOf } from '@glovebox/record';
+import { type FakeClock, fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { type Controller, createController } from './controller.js';
+
+const store = await testStore();
+afterAll(() => store.close());
+
+const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+const commands = fc.oneof(
+  fc.record({
+    do: fc.constant('request' as const),
+    actions: fc.subarray([...names], { minLength: 1 }),
+    force: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant('lease' as const), database: fc.nat(3), other: fc.nat(3) }),
+  fc.record({
+    do: fc.constant('heartbeat' as const),
+    which: fc.nat(),
+    phase: fc.constantFrom('preparing' as const, 'executing' as const),
+  }),
+  fc.record({ do: fc.constant('result' as const), which: fc.nat(), succeeds: fc.boolean() }),
+  fc.record({ do: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 20 }) }),
+  fc.record({ do: fc.constant('cancel' as const), which: fc.nat(), action: fc.option(fc.constantFrom(...names)) }),
+  fc.record({ do: fc.constant('restart' as const) }),
+);
+type Command = typeof commands extends fc.Arbitrary<infer T> ? T : never;
+
+/** Which earlier actions each action needs; the first two query the database. */
+const sketches = fc
+  .tuple(...names.map((_, i) => fc.subarray(names.slice(0, i))))
+  .map((needs) => names.map((name, i) => ({ name, needs: needs[i] ?? [], usesDatabase: i < 2 })));
+
+interface Run {
+  readonly setting: Setting;
+  readonly clock: FakeClock;
+  readonly text: string;
+  /** Every lease ever handed out: late reports come from these. */
+  readonly leases: Lease[];
+  readonly requests: number[];
+  readonly acceptedEnds: Map<string, number>;
+  controller: Controller;
+}
+
+const start = (clock: FakeClock) => createController({ db: store.db, clock: clock.now, leaseSeconds: 15 });
+const pick = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)];
+
+async function expectInputsSucceeded(leases: readonly Lease[]): Promise<void> {
+  const providers = leases.flatMap(({ run }) => Object.values(run.inputs));
+  if (providers.length === 0) return;
+  const rows = await store.db.selectFrom('jobs').select('state').where('identifier', 'in', providers).execute();
+  for (const { state } of rows) expect(state).toBe('succeeded');
+}
+
+async function report(run: Run, lease: Lease, succeeds: boolean): Promise<void> {
+  const agent = 'aaaaaaaaaaaaaaaa';
+  const outcome = succeeds ? { code: 'succeeded' as const, excludedFiles: 0 } : { code: 'nonzero_exit' as const };
+  const wasDone = await store.db
+    .selectFrom('tasks')
+    .select('identifier')
+    .where('identifier', '=', lease.task)
+    .where('state', '=', 'done')
+    .executeTakeFirst();
+  const answer = await run.controller.applyResult(run.setting.backend, lease.task, {
+    agent,
+    fence: lease.fence,
+    outcome,
+    outputs: [],
+  });
+  if (answer.verdict === 'accepted' && !wasDone) {
+    run.acceptedEnds.set(lease.run.job, (run.acceptedEnds.get(lease.run.job) ?? 0) + 1);
+  }
+}
+
+async function lease(run: Run, freeDatabase: number, freeOther: number): Promise<readonly Lease[]> {
+  const leases = await run.controller.leaseTasks(run.setting.backend, {
+    agent: 'aaaaaaaaaaaaaaaa',
+    freeDatabase,
+    freeOther,
+  });
+  await expectInputsSucceeded(leases);
+  run.leases.push(...leases);
+  return leases;
+}
+
+async function perform(run: Run, command: Command): Promise<void> {
+  const { controller, setting } = run;
+  switch (command.do) {
+    case 'request': {
+      const { pipeline } = readPipeline(run.text, 'project.yaml');
+      if (!pipeline) throw new Error('the sketch is not a pipeline');
+      const { workspace, backend, person } = setting;
+      const study = { pipeline, pipelineText: run.text, commit: 'c'.repeat(40) };
+      const asked = { workspace, backend, person, actions: command.actions, force: command.force };
+      const created = await controller.createJobRequest({ identifier: newIdentifier(), ...study, ...asked });
+      run.requests.push(created.number);
+      return;
+    }
+    case 'lease':
+      await lease(run, command.database, command.other);
+      return;
+    case 'heartbeat': {
+      const held = pick(run.leases, command.which);
+      if (!held) return;
+      const beat = { agent: 'aaaaaaaaaaaaaaaa', fence: held.fence, phase: command.phase };
+      await controller.heartbeat(setting.backend, held.task, beat);
+      return;
+    }
+    case 'result': {
+      const held = pick(run.leases, command.which);
+      if (held) await report(run, held, command.succeeds);
+      return;
+    }
+    case 'time':
+      run.clock.advance(command.seconds);
+      await controller.expireLeases();
+      return;
+    case 'cancel': {
+      const request = pick(run.requests, command.which);
+      if (request === undefined) return;
+      const cancellation = { request, person: setting.person };
+      const jobs = await store.db.selectFrom('jobs').select('action').where('request', '=', request).execute();
+      const isKnown = jobs.some((job) => job.action === command.action);
+      await controller.cancel(
+        isKnown && command.action ? { ...cancellation, actions: [command.action] } : cancellation,
+      );
+      return;
+    }
+    case 'restart':
+      run.controller = start(run.clock);
+      await run.controller.renewLeases();
+      return;
+  }
+}
+
+/** Lets an agent that never fails finish what is open. */
+async function drain(run: Run): Promise<void> {
+  run.clock.advance(60);
+  await run.controller.expireLeases();
+  for (let leases = await lease(run, 99, 99); leases.length > 0; leases = await lease(run, 99, 99)) {
+    for (const held of leases) await report(run, held, true);
+  }
+}
+
+async function expectEveryJobExplained(run: Run): Promise<void> {
+  const jobs = await store.db.selectFrom('jobs').selectAll().where('backend', '=', run.setting.backend).execute();
+  for (const job of jobs) {
+    const events = await store.db.selectFrom('events').selectAll().where('job', '=', job.id).orderBy('id').execute();
+    const states = events.map((event): JobState => (event.code ? stateOf(event.code) : 'pending'));
+    expect(isFinal(job.state)).toBe(true);
+    expect(events[0]?.code).toBe('created');
+    expect(events.at(-1)).toMatchObject({ state: job.state, code: job.code });
+    expect(states.filter(isFinal)).toHaveLength(1);
+    for (const [i, to] of states.slice(1).entries()) expect(canFollow(states[i] ?? 'failed', to)).toBe(true);
+    const ranToTheEnd = job.code === 'succeeded' || job.code === 'nonzero_exit';
+    expect(run.acceptedEnds.get(job.identifier) ?? 0).toBe(ranToTheEnd ? 1 : 0);
+    expect(job.cause !== null).toBe(job.code === 'dependency_failed');
+  }
+  const active = await store.db
+    .selectFrom('tasks')
+    .select('identifier')
+    .where('backend', '=', run.setting.backend)
+    .where('state', 'in', ['ready', 'leased'])
+    .execute();
+  expect(active).toEqual([]);
+  const open = await store.db
+    .selectFrom('job_requests')
+    .select('number')
+    .where('backend', '=', run.setting.backend)
+    .where('outcome', 'is', null)
+    .execute();
+  expect(open).toEqual([]);
+}
+
+test('whatever happens in whatever order, each job ends once and its events tell how', async () => {
+  let ended = 0;
+  await fc.assert(
+    fc.asyncProperty(sketches, fc.array(commands, { minLength: 15, maxLength: 40 }), async (sketch, sequence) => {
+      const clock = fakeClock();
+      const setting = await makeSetting(store, clock.now());
+      const lists = { leases: [], requests: [], acceptedEnds: new Map<string, number>() };
+      const run: Run = { setting, clock, text: pipelineText(sketch), controller: start(clock), ...lists };
+      await perform(run, { do: 'request', actions: ['f'], force: true });
+      for (const command of sequence) await perform(run, command);
+      await drain(run);
+      await expectEveryJobExplained(run);
+      ended += run.acceptedEnds.size;
+    }),
+    { numRuns: 20 },
+  );
+  expect(ended).toBeGreaterThan(0);
+}, 120_000);
