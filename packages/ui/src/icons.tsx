@@ -25,8 +25,8 @@ export const levelShapes: Readonly<Record<PrivacyLevel | 'released' | 'published
   highly_sensitive: lock,
   minimally_sensitive: lock,
   moderately_sensitive: {
-    stroke: 'M1.5 9c2-3 4-4.2 6.5-4.2S12.5 6 14.5 9M1.5 9h13',
-    fill: 'M5.5 9a2.5 2.5 0 0 0 5 0z',
+    stroke: 'M1 8.5c1.8-3.2 4.2-4.7 7-4.7s5.2 1.5 7 4.7c-1.8 2.8-4.2 4.2-7 4.2S2.8 11.3 1 8.5zM3.2 7.5h9.6',
+    fill: 'M5.5 8a2.5 2.5 0 0 0 5 0z',
   },
   released: { stroke: 'M3.5 14V2h6v12M9.5 3.5l3.5-1v11l-3.5 .5M1.5 14h13', fill: 'M10.8 7.5h1v1.5h-1z' },
   published: { stroke: `${ring}M1.8 8h12.4M8 1.8c-4 4-4 8.4 0 12.4M8 1.8c4 4 4 8.4 0 12.4` },

@@ -93,3 +93,28 @@ export function inWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
+
+/** A name that may break after an underscore, a hyphen or a dot, and nowhere else while there is room. */
+export const Name = ({ text }: { readonly text: string }) => (
+  <>
+    {text.split(/(?<=[_./-])/).map((part, i) => (
+      <>
+        {i > 0 && <wbr />}
+        {part}
+      </>
+    ))}
+  </>
+);
+
+/** Facts in one line, each with a quiet word that says what it is. */
+export const FactLine = ({ facts }: { readonly facts: readonly (Fact | null)[] }) => (
+  <dl class="line">
+    {facts
+      .filter((fact) => fact !== null)
+      .map(([term, value]) => (
+        <div>
+          <dt>{term}</dt> <dd>{value}</dd>
+        </div>
+      ))}
+  </dl>
+);

@@ -29,7 +29,7 @@ const longestCarriedFold = 400;
 const HunkRows = ({ hunk }: { readonly hunk: Hunk }) => {
   const rows = () => hunk.lines.map((line) => <LineRow line={line} />);
   if (!hunk.isFold) return <>{rows()}</>;
-  const words = `${count(hunk.lines.length, 'unchanged line')}`;
+  const words = count(hunk.lines.length, 'unchanged line');
   if (hunk.lines.length > longestCarriedFold) return <div class="fold">{words}</div>;
   return (
     <details>

@@ -44,7 +44,7 @@ function linesOf(before: string, after: string): readonly DiffLine[] | null {
 export function hunksOf(before: string, after: string): readonly Hunk[] | null {
   const lines = linesOf(before, after);
   if (!lines) return null;
-  const isNear = new Array<boolean>(lines.length).fill(false);
+  const isNear = Array.from(lines, () => false);
   lines.forEach((line, i) => {
     if (line.sign !== 'same') isNear.fill(true, Math.max(0, i - context), i + context + 1);
   });

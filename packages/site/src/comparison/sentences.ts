@@ -8,7 +8,7 @@ const mostNamed = 6;
 const named = (names: readonly string[]): string =>
   names.length <= mostNamed
     ? inWords(names)
-    : inWords([...names.slice(0, mostNamed - 1), `${count(names.length - mostNamed + 1, 'other')}`]);
+    : inWords([...names.slice(0, mostNamed - 1), count(names.length - mostNamed + 1, 'other')]);
 
 function aboutActions(actions: ComparisonSummary['actions']): readonly string[] {
   if (actions === null)

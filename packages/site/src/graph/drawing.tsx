@@ -15,17 +15,19 @@ export interface DrawnAction {
 
 const round = (n: number): string => String(Math.round(n * 10) / 10);
 
-/** A smooth line through dagre's points: straight ends, curves between the middles of the pieces. */
+/** A smooth line through the points that leaves and meets each of them level. */
 function pathOf({ points }: Arrow): string {
-  const [first, ...rest] = points;
-  const last = rest.pop();
-  if (!first || !last) return '';
-  const at = (p: { readonly x: number; readonly y: number }) => `${round(p.x)} ${round(p.y)}`;
-  const curves = rest.map((p, i) => {
-    const next = rest[i + 1] ?? last;
-    return `Q${at(p)} ${at({ x: (p.x + next.x) / 2, y: (p.y + next.y) / 2 })}`;
-  });
-  return `M${at(first)}${curves.join('')}L${at({ x: last.x - 5, y: last.y })}`;
+  const at = (x: number, y: number) => `${round(x)} ${round(y)}`;
+  return points
+    .map((p, i) => {
+      const before = points[i - 1];
+      if (!before) return `M${at(p.x, p.y)}`;
+      // The last piece ends where the tip begins.
+      const x = i === points.length - 1 ? p.x - 6 : p.x;
+      const half = (before.x + x) / 2;
+      return `C${at(half, before.y)} ${at(half, p.y)} ${at(x, p.y)}`;
+    })
+    .join('');
 }
 
 const ArrowPath = ({ arrow }: { readonly arrow: Arrow }) => {

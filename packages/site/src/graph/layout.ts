@@ -18,10 +18,16 @@ export interface Box {
   readonly height: number;
 }
 
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Arrow {
   readonly from: string;
   readonly to: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** From box to box, left to right. */
+  readonly points: readonly Point[];
 }
 
 export interface GraphLayout {
@@ -57,16 +63,42 @@ export function layOut(actions: readonly GraphAction[]): GraphLayout {
     for (const need of action.needs) if (names.has(need)) graph.setEdge(need, action.name);
   }
   dagreLayout(graph);
-  const boxes = actions.map(({ name }) => {
-    const { x, y, width, height } = graph.node(name) as Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;
-    return { name, x: x - width / 2, y: y - height / 2, width, height };
-  });
-  const arrows = graph.edges().map((edge: { readonly v: string; readonly w: string }) => {
-    const { points } = graph.edge(edge) as { readonly points: Arrow['points'] };
-    return { from: edge.v, to: edge.w, points };
+  const places = actions.map(({ name }) => ({ name, ...(graph.node(name) as Place) }));
+  const boxes = inColumns(places);
+  const byName = new Map(boxes.map((box) => [box.name, box]));
+  const arrows = graph.edges().flatMap((edge: { readonly v: string; readonly w: string }): Arrow[] => {
+    const from = byName.get(edge.v);
+    const to = byName.get(edge.w);
+    const { points } = graph.edge(edge) as { readonly points: readonly Point[] };
+    return from && to ? [{ from: edge.v, to: edge.w, points: route(from, to, points) }] : [];
   });
   const size = graph.graph() as { readonly width?: number; readonly height?: number };
   return { width: Math.ceil(size.width ?? 0), height: Math.ceil(size.height ?? 0), boxes, arrows };
+}
+
+/** The middle and size that dagre gives a node. */
+type Place = Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;
+
+/** Boxes of one stage share their middle; they are made as wide as the widest, so that columns have straight edges. */
+function inColumns(places: readonly (Place & { readonly name: string })[]): readonly Box[] {
+  const widest = new Map<number, number>();
+  for (const { x, width } of places) widest.set(Math.round(x), Math.max(width, widest.get(Math.round(x)) ?? 0));
+  return places.map(({ name, x, y, width, height }) => {
+    const wide = widest.get(Math.round(x)) ?? width;
+    return { name, x: x - wide / 2, y: y - height / 2, width: wide, height };
+  });
+}
+
+/** From the right end of one box to the left end of the other, past the boxes between. */
+function route(from: Box, to: Box, points: readonly Point[]): readonly Point[] {
+  const middle = (box: Box) => box.y + box.height / 2;
+  // dagre puts one point half-way even between neighbours; only longer arrows need the points to find their way.
+  const between = points.length > 3 ? points.slice(1, -1) : [];
+  return [
+    { x: from.x + from.width, y: middle(from) },
+    ...between.filter((p) => p.x > from.x + from.width && p.x < to.x),
+    { x: to.x, y: middle(to) },
+  ];
 }
 
 /** Actions grouped by stage: stage 1 needs nothing, each later stage needs something of the one before it. */

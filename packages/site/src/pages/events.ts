@@ -42,15 +42,16 @@ function bell() {
 /** @param number of the job request */
 export function eventStream(c: Context, number: number, changes: PageDependencies['changes']): Response {
   const ended = new AbortController();
-  const { ring, wait } = bell();
+  const changed = bell();
   const listen = async () => {
-    for await (const _change of changes(number, ended.signal)) ring();
+    const seen = changes(number, ended.signal)[Symbol.asyncIterator]();
+    while (!(await seen.next()).done) changed.ring();
   };
   return streamSSE(c, async (stream) => {
     openStreams += 1;
     const stop = () => {
       ended.abort();
-      ring();
+      changed.ring();
     };
     const timer = setTimeout(stop, longestMilliseconds);
     stream.onAbort(stop);
@@ -58,7 +59,7 @@ export function eventStream(c: Context, number: number, changes: PageDependencie
     try {
       await stream.writeSSE({ event: 'hello', data: '' });
       while (!ended.signal.aborted) {
-        const isChange = await wait(heartbeatMilliseconds);
+        const isChange = await changed.wait(heartbeatMilliseconds);
         if (ended.signal.aborted) break;
         if (isChange) await stream.writeSSE({ event: 'change', data: String(number) });
         else await stream.write(': still here\n\n');

@@ -1,8 +1,11 @@
 // Keeps what was expensive to make: highlighted code, graphs, comparisons. Keys name immutable content (a commit, a digest),
 // so nothing kept is ever wrong; the least recently used goes first when there is too much.
+// A failure is kept for half a minute, so that a repository that is away is not asked by every reader.
 import { createHash } from 'node:crypto';
 
-/** Answers from memory or makes it. A promise that rejects is not kept. */
+const failureMilliseconds = 30_000;
+
+/** Answers from memory or makes it. */
 export type Kept<V> = (key: string, make: () => V) => V;
 
 /** @param limit how many answers to keep */
@@ -18,9 +21,10 @@ export function kept<V>(limit: number): Kept<V> {
     const value = found ?? make();
     put(key, value);
     if (found === undefined && value instanceof Promise) {
-      value.catch(() => {
+      const forget = () => {
         if (answers.get(key) === value) answers.delete(key);
-      });
+      };
+      value.catch(() => setTimeout(forget, failureMilliseconds).unref());
     }
     return value;
   };

@@ -1,7 +1,7 @@
 // Addresses under a job request: its page, its changes, its code, its jobs.
 import { type JobRequestView } from '@glovebox/record';
 import { type Context, Hono } from 'hono';
-import { answer, html, refuse } from './answer.js';
+import { answer, html, refuse, wantsJson } from './answer.js';
 import type { PageDependencies } from './dependencies.js';
 import { eventStream, mayOpenStream } from './events.js';
 import { comparisonOf, type Against } from './job-request/comparison-section.js';
@@ -11,6 +11,7 @@ import { jobPage } from './job/page.js';
 import { jobHref, requestHref } from './links.js';
 import { pageProblem } from './problem-page.js';
 import { sourcePage } from './source-page.js';
+import { inTime } from './study-code.js';
 
 const missing = (c: Context) => refuse(c, 404, pageProblem('page-missing', [c.req.path]));
 
@@ -47,7 +48,7 @@ export function requestRoutes(deps: PageDependencies): Hono {
     const against: Against = c.req.query('compare') === 'succeeded' ? 'succeeded' : 'previous';
     const code = deps.studyCode(request.repository);
     const now = deps.clock().toISOString();
-    const comparison = await comparisonOf(request, against, code).catch(() => null);
+    const comparison = wantsJson(c) ? await inTime(comparisonOf(request, against, code)) : null;
     const value = { ...request, comparison: comparison && withoutText(comparison) };
     return answer(c, value, () => jobRequestPage(request, code, { order, against, now }));
   });
@@ -76,7 +77,7 @@ export function requestRoutes(deps: PageDependencies): Hono {
     const view = await deps.readJob(job.identifier);
     if (!view) return missing(c);
     const code = deps.studyCode(request.repository);
-    return answer(c, view, () => jobPage(view, code, deps.clock().toISOString()));
+    return answer(c, view, () => jobPage(view, request.jobs, code, deps.clock().toISOString()));
   });
 
   return app;

@@ -1,7 +1,7 @@
 // One file of a study at the commit of a job request, with lines that can be linked to.
 import type { JobRequestView } from '@glovebox/record';
 import { Notice } from '@glovebox/ui';
-import { raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { revealed } from '../comparison/revealed.js';
 import { Code } from './code.js';
 import { highlight } from './highlighter.js';
@@ -9,12 +9,13 @@ import { kept } from './kept.js';
 import { codeHref, projectHref, requestHref, shortCommit, workspaceHref } from './links.js';
 import { SitePage } from './site-layout.js';
 import type { StudyCode } from './study-code.js';
+import { written } from './written.js';
 
-const keptSources = kept<Promise<string>>(50);
+const keptSources = kept<Promise<HtmlEscapedString>>(50);
 
-/** Only what JSX has escaped is kept and later given to `raw`. */
-async function markupOf(text: string, path: string): Promise<string> {
-  return String(await (<Code lines={await highlight(text, path)} anchor="L" />));
+async function markupOf(text: string, path: string): Promise<HtmlEscapedString> {
+  const lines = await highlight(text, path);
+  return written(<Code lines={lines} anchor="L" />);
 }
 
 /** @returns `null` when the commit has no such file */
@@ -50,7 +51,7 @@ export async function sourcePage(request: JobRequestView, path: string, code: St
           <p>This file is not text, or is too large to be shown here.</p>
         </Notice>
       ) : (
-        <div class="table">{raw(await keptSources(key, () => markupOf(text, path)))}</div>
+        <div class="table">{await keptSources(key, () => markupOf(text, path))}</div>
       )}
     </SitePage>
   );

@@ -37,3 +37,25 @@ export function studyCodeOf(repository: string, open: () => Promise<Mirror>): St
     listFiles: (commit) => keptLists(`${repository} ${commit}`, () => list(commit)),
   };
 }
+
+/** How long a page waits for code; what comes later is there for the next reader. */
+const patienceMilliseconds = 2500;
+
+/** The answer, or `null` when it fails or takes too long to wait for. */
+export async function inTime<T>(answer: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), patienceMilliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The paths at a commit, or none when they can't be had in time: links to code are a comfort, not the page. */
+export const filesOf = async (code: StudyCode, commit: string): Promise<ReadonlySet<string>> =>
+  (await inTime(code.listFiles(commit))) ?? new Set();

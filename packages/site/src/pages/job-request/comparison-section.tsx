@@ -1,17 +1,18 @@
 // What changed in the code since the request before: words first, then files with counts, then the differences.
 import type { JobRequestView } from '@glovebox/record';
 import { count, Notice } from '@glovebox/ui';
-import { raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { compareCommits, type Comparison } from '../../comparison/compare.js';
 import { FileSection } from '../../comparison/difference.js';
 import { kept } from '../kept.js';
 import { requestHref, shortCommit } from '../links.js';
-import type { StudyCode } from '../study-code.js';
+import { inTime, type StudyCode } from '../study-code.js';
+import { written } from '../written.js';
 
 export type Against = 'previous' | 'succeeded';
 
 const keptComparisons = kept<Promise<Comparison>>(50);
-const keptMarkup = kept<string>(50);
+const keptMarkup = kept<HtmlEscapedString>(50);
 
 /** The request that the code is compared with, if there is one. */
 export const earlierOf = (request: JobRequestView, against: Against): JobRequestView['previous'] =>
@@ -86,7 +87,7 @@ export async function comparisonSection(request: JobRequestView, against: Agains
       </div>
     );
   }
-  const comparison = await comparisonOf(request, against, code).catch(() => null);
+  const comparison = await inTime(comparisonOf(request, against, code));
   if (!comparison) {
     return (
       <div class="stack">
@@ -99,12 +100,11 @@ export async function comparisonSection(request: JobRequestView, against: Agains
     );
   }
   const key = `${request.repository} ${comparison.from} ${comparison.to}`;
-  // Only what JSX has escaped is kept and given to `raw`.
-  const markup = keptMarkup(key, () => String(<Differences comparison={comparison} />));
+  const markup = keptMarkup(key, () => written(<Differences comparison={comparison} />));
   return (
     <div class="stack">
       {heading}
-      {raw(markup)}
+      {markup}
     </div>
   );
 }

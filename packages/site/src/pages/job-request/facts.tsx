@@ -1,6 +1,6 @@
 // What stands at the side of a job request's page: facts and the timeline.
 import type { JobRequestView } from '@glovebox/record';
-import { between, Copyable, Facts, Moment, Span, StatusBadge } from '@glovebox/ui';
+import { between, Copyable, count, Facts, Moment, Span, StatusBadge } from '@glovebox/ui';
 import { jobHref, organisationHref, projectHref, repositoryHref, workspaceHref } from '../links.js';
 
 export const RepositoryLink = ({ repository }: { readonly repository: string }) => {
@@ -8,15 +8,25 @@ export const RepositoryLink = ({ repository }: { readonly repository: string }) 
   return href ? <a href={href}>{href.replace(/^https?:\/\//, '')}</a> : <code>{repository.split('/').at(-1)}</code>;
 };
 
+/** More than these are folded away. */
+const mostListedActions = 12;
+
 const RequestedActions = ({ request }: { readonly request: JobRequestView }) => {
   const jobs = new Map(request.jobs.map((job) => [job.action, job.identifier]));
-  return (
+  const list = (
     <ul>
       {request.requestedActions.map((action) => {
         const identifier = jobs.get(action);
         return <li>{identifier ? <a href={jobHref(request, identifier)}>{action}</a> : action}</li>;
       })}
     </ul>
+  );
+  if (request.requestedActions.length <= mostListedActions) return list;
+  return (
+    <details>
+      <summary>{count(request.requestedActions.length, 'action')}</summary>
+      {list}
+    </details>
   );
 };
 
@@ -52,7 +62,10 @@ export const Timeline = ({ request, now }: { readonly request: JobRequestView; r
           ['Created', <Moment at={createdAt} />],
           ['Started', startedAt === null ? 'not yet' : <Moment at={startedAt} />],
           ['Finished', completedAt === null ? 'not yet' : <Moment at={completedAt} />],
-          ['From request to end', <Span milliseconds={between(createdAt, completedAt ?? now)} />],
+          [
+            completedAt === null ? 'Since the request' : 'From request to end',
+            <Span milliseconds={between(createdAt, completedAt ?? now)} />,
+          ],
           ['Run time of its finished jobs', <Span milliseconds={request.runMilliseconds} />],
         ]}
       />

@@ -1,7 +1,7 @@
 // The jobs of a request, one row each on a shared time axis; a row that failed or waits has a second line with the reason,
 // the cause and the next step. Headings are links that sort, so that sorting works without script.
 import type { JobRequestView, JobView } from '@glovebox/record';
-import { between, inWords, LevelChips, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
+import { between, inWords, LevelChips, Name, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
 import { jobHref } from '../links.js';
 import { axisOf, type Axis } from './axis.js';
 import { AxisHeading, JobBar } from './job-bar.js';
@@ -87,11 +87,16 @@ const JobRows = ({
       <tr>
         <td>
           <StatusBadge status={job.state} />
+          <div class="small quiet">
+            <code>{job.identifier}</code>
+          </div>
         </td>
         <th scope="row">
-          <a href={jobHref(request, job.identifier)}>{job.action}</a>
+          <a href={jobHref(request, job.identifier)}>
+            <Name text={job.action} />
+          </a>
           <div class="small quiet">
-            <code>{job.identifier}</code> · {originWords[job.origin]}
+            {originWords[job.origin]}
             {!needsExplaining && ` · ${job.message}`}
           </div>
         </th>

@@ -1,6 +1,6 @@
 // The job request page, the pattern for all others: what was asked, what ran, what it makes, and what changed since before.
 import type { JobRequestView } from '@glovebox/record';
-import { Moment, Notice, StatusBadge } from '@glovebox/ui';
+import { FactLine, Moment, Notice, StatusBadge } from '@glovebox/ui';
 import { organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
 import type { StudyCode } from '../study-code.js';
@@ -34,16 +34,18 @@ const isOpen = (request: JobRequestView): boolean => request.status === 'pending
 const Heading = ({ request }: { readonly request: JobRequestView }) => (
   <div class="intro">
     <h1>Job request {request.number}</h1>
-    <p class="line">
-      <StatusBadge status={request.status} />
-      <span>{request.backend.name}</span>
-      <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>
-      <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>
-      <span>{request.requestedBy.name}</span>
-      {request.commit !== '' && <code>{shortCommit(request.commit)}</code>}
-      <code>{request.identifier}</code>
-      <Moment at={request.createdAt} />
-    </p>
+    <FactLine
+      facts={[
+        ['Status', <StatusBadge status={request.status} />],
+        ['Backend', request.backend.name],
+        ['Workspace', <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>],
+        ['Organisation', <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>],
+        ['Requested by', request.requestedBy.name],
+        request.commit === '' ? null : ['Commit', <code>{shortCommit(request.commit)}</code>],
+        ['ID', <code>{request.identifier}</code>],
+        ['Created', <Moment at={request.createdAt} />],
+      ]}
+    />
     <Account request={request} />
     <LevelMeanings request={request} />
   </div>

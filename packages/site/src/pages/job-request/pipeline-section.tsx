@@ -2,17 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { JobRequestView } from '@glovebox/record';
 import { Disclosure, LevelChips, Notice, StatusBadge } from '@glovebox/ui';
-import { raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { type DrawnAction, GraphDrawing } from '../../graph/drawing.js';
 import { type GraphAction, type GraphLayout, layOut, mostDrawnActions, stages } from '../../graph/layout.js';
 import { Code } from '../code.js';
 import { highlight } from '../highlighter.js';
 import { digestOf, kept } from '../kept.js';
 import { codeHref, jobHref, requestHref } from '../links.js';
-import type { StudyCode } from '../study-code.js';
+import { filesOf, type StudyCode } from '../study-code.js';
+import { written } from '../written.js';
 
 const keptLayouts = kept<GraphLayout>(100);
-const keptYaml = kept<Promise<string>>(100);
+const keptYaml = kept<Promise<HtmlEscapedString>>(100);
 
 /** The line of project.yaml that each action's name stands on, where that can be seen without parsing. */
 function linesOfActions(text: string): ReadonlyMap<string, number> {
@@ -90,19 +91,18 @@ const Graph = ({ request }: { readonly request: JobRequestView }) => {
   return <GraphDrawing layout={layout} actions={actions} />;
 };
 
-/** project.yaml as markup with links to the committed files that it names; `raw` takes only what JSX has escaped here. */
-async function yamlMarkup(request: JobRequestView, code: StudyCode): Promise<string> {
-  const files = await code.listFiles(request.commit).catch(() => new Set<string>());
+/** project.yaml as markup with links to the committed files that it names. */
+async function yamlMarkup(request: JobRequestView, files: ReadonlySet<string>): Promise<HtmlEscapedString> {
   const lines = await highlight(request.pipelineText, 'project.yaml');
   const linkOf = (word: string) => {
     const path = word.replace(/^\.\//, '');
     return files.has(path) ? codeHref(request, path) : null;
   };
-  return String(await (<Code lines={lines} anchor="Y" linkOf={linkOf} />));
+  return written(<Code lines={lines} anchor="Y" linkOf={linkOf} />);
 }
 
 /** Texts longer than this stay out of the page; they have a page of their own. */
-const mostCarriedCharacters = 200_000;
+const mostCarriedCharacters = 40_000;
 
 const bytesOf = (text: string) => Math.ceil(Buffer.byteLength(text) / 1024);
 
@@ -117,8 +117,10 @@ export async function pipelineSection(request: JobRequestView, code: StudyCode) 
   }
   const isCarried = pipelineText.length <= mostCarriedCharacters;
   const digest = createHash('sha256').update(pipelineText).digest('hex');
+  const files = await filesOf(code, request.commit);
   // The links hold the request's own address, so the address is part of the key.
-  const yaml = isCarried ? await keptYaml(`${requestHref(request)} ${digest}`, () => yamlMarkup(request, code)) : null;
+  const key = `${requestHref(request)} ${digest} ${files.size}`;
+  const yaml = isCarried ? await keptYaml(key, () => yamlMarkup(request, files)) : null;
   return (
     <div class="stack">
       <Graph request={request} />
@@ -128,7 +130,7 @@ export async function pipelineSection(request: JobRequestView, code: StudyCode) 
         </p>
       ) : (
         <Disclosure id="project-yaml" summary={`Show project.yaml (${pipelineText.split('\n').length - 1} lines)`}>
-          {raw(yaml)}
+          {yaml}
         </Disclosure>
       )}
     </div>

@@ -3,6 +3,7 @@ import type { JobEventView, JobPageView, JobView } from '@glovebox/record';
 import {
   between,
   Copyable,
+  FactLine,
   Facts,
   formatSpan,
   LevelChip,
@@ -16,7 +17,7 @@ import {
 import { statusCodes } from '@glovebox/record';
 import { codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
-import type { StudyCode } from '../study-code.js';
+import { filesOf, type StudyCode } from '../study-code.js';
 import { RepositoryLink } from '../job-request/facts.js';
 
 const Outcome = ({ view }: { readonly view: JobPageView }) => {
@@ -38,7 +39,7 @@ const Outcome = ({ view }: { readonly view: JobPageView }) => {
 
 /** The command with each word that is a file of the commit as a link to it. */
 async function commandOf({ job, request }: JobPageView, code: StudyCode) {
-  const files = await code.listFiles(request.commit).catch(() => new Set<string>());
+  const files = await filesOf(code, request.commit);
   return (
     <code class="command" id="command">
       {job.command.split(/(\s+)/).map((word) => {
@@ -75,7 +76,7 @@ const States = ({
         const next = events[i + 1]?.at ?? (isOpen ? now : null);
         return (
           <tr>
-            <td class="number">
+            <td class="moment">
               <Moment at={event.at} />
             </td>
             <td>
@@ -175,8 +176,33 @@ const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: str
   );
 };
 
-/** @param now ISO 8601 */
-export async function jobPage(view: JobPageView, code: StudyCode, now: string) {
+/** An action that this job needs: its job in the same request, if it has one there. */
+const Need = ({
+  need,
+  view,
+  jobs,
+}: {
+  readonly need: string;
+  readonly view: JobPageView;
+  readonly jobs: readonly JobView[];
+}) => {
+  const job = jobs.find((other) => other.action === need);
+  return job ? (
+    <li>
+      <a href={jobHref(view.request, job.identifier)}>{need}</a> <StatusBadge status={job.state} />
+    </li>
+  ) : (
+    <li>
+      {need} <span class="quiet">made by an earlier request</span>
+    </li>
+  );
+};
+
+/**
+ * @param jobs all jobs of the same request
+ * @param now ISO 8601
+ */
+export async function jobPage(view: JobPageView, jobs: readonly JobView[], code: StudyCode, now: string) {
   const { job, request } = view;
   const href = jobHref(request, job.identifier);
   const isOpen = job.completedAt === null;
@@ -196,13 +222,15 @@ export async function jobPage(view: JobPageView, code: StudyCode, now: string) {
     >
       <div class="intro" id="outcome" data-announce={`${job.action}: ${statusWords[job.state].toLowerCase()}.`}>
         <h1>{job.action}</h1>
-        <p class="line">
-          <StatusBadge status={job.state} />
-          <span>{request.backend.name}</span>
-          <a href={requestHref(request)}>Job request {request.number}</a>
-          <code>{shortCommit(request.commit)}</code>
-          <code>{job.identifier}</code>
-        </p>
+        <FactLine
+          facts={[
+            ['Status', <StatusBadge status={job.state} />],
+            ['Backend', request.backend.name],
+            ['Job request', <a href={requestHref(request)}>{request.number}</a>],
+            ['Commit', <code>{shortCommit(request.commit)}</code>],
+            ['ID', <code>{job.identifier}</code>],
+          ]}
+        />
         <Outcome view={view} />
       </div>
       <div class="beside">
@@ -231,9 +259,7 @@ export async function jobPage(view: JobPageView, code: StudyCode, now: string) {
               <h2>Needs</h2>
               <ul class="plain">
                 {job.needs.map((need) => (
-                  <li>
-                    <code>{need}</code>
-                  </li>
+                  <Need need={need} view={view} jobs={jobs} />
                 ))}
               </ul>
             </section>

@@ -69,7 +69,7 @@ export const RequestTable = ({ requests }: { readonly requests: readonly Request
           <td>{request.requestedBy.name}</td>
           <td>{request.backend.name}</td>
           <td class="number">{doneOf(request)}</td>
-          <td class="number">
+          <td class="moment">
             <Moment at={request.createdAt} />
           </td>
           <td class="number">{runTime(request)}</td>

@@ -71,7 +71,7 @@ export function examplePages(study: ExampleStudy, first: readonly JobRequestView
     },
     studyCode: () => study.code,
     changes: async function* changes(number, signal) {
-      for await (const _event of on(emitter, String(number), { signal })) yield number;
+      for await (const event of on(emitter, String(number), { signal })) yield event;
     },
   };
   return {
