@@ -6,6 +6,7 @@ The place is the innermost frame of the study, not of this package or of Python'
 import itertools
 import linecache
 import os
+import re
 import sysconfig
 
 from ._keywords import keyword_problem
@@ -43,9 +44,20 @@ def _what(error, frames):
     if isinstance(error, ImportError):
         hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
         return {"code": "import", "message": f"{error}.", "hint": hint, "exit_code": 10}
-    text = _text(error)
+    text = _plain_words(_text(error))
     name = type(error).__name__
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
+
+
+# How Python names things of this package in its own messages.
+_CLASS = re.compile(r"'(\w+?)(Patient|Event)Series' object")
+_METHOD = re.compile(r"\b(?:[A-Za-z]\w*\.)+([a-z]\w*\(\))")
+
+
+def _plain_words(text):
+    """Python's message without the names of internal classes."""
+    text = _CLASS.sub(lambda m: f"{m[1] if m[1].endswith('Code') else m[1].lower()} series", text)
+    return _METHOD.sub(r"\1", text)
 
 
 def _text(error):

@@ -5,6 +5,7 @@ Text next to dates or codes is NOT read as a date or code inside a case: each re
 
 from .._model import series as model
 from .._problems import series as problems
+from .._problems.base import a
 from .wrapping import is_frame, is_series, node_alone, node_beside, wrap
 
 
@@ -70,7 +71,7 @@ def _check_part(part):
         raise problems.case_argument("a series", hint)
     if is_frame(part):
         raise problems.case_argument("a table", None)
-    raise problems.case_argument(f"a {type(part).__name__}", "The value for no match is the keyword `otherwise`.")
+    raise problems.case_argument(a(type(part).__name__), "The value for no match is the keyword `otherwise`.")
 
 
 def maximum_of(*values):

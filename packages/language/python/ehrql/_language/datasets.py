@@ -7,9 +7,9 @@ under names that start with `_`, which no column can have.
 from .._model.domains import PATIENT, common_domain
 from .._model.empty_universe import evaluate
 from .._problems import definitions as problems
-from .dummy_data import dummy_data_options
+from .dummy_data import UNSET, dummy_data_options
 from .names import check_name
-from .wrapping import is_series, refuse_non_value, wrap
+from .wrapping import series_node, wrap
 
 _RESERVED = frozenset({"patient_id", "population", "dummy_data_config"})
 
@@ -48,9 +48,9 @@ class Dataset:
     def add_column(self, name, series):
         """As `dataset.<name> = series`, for names that are made up as the definition runs."""
         check_name(name, "column", _RESERVED, {**self._columns, **self._event_tables})
-        node = patient_node(series, name)
+        node = patient_node(series, f"dataset.{name}")
         if node.has_parameter:
-            raise problems.interval_in_dataset(name)
+            raise problems.interval_in_dataset(f"dataset.{name}")
         self._columns[name] = node
 
     def add_event_table(self, name, **columns):
@@ -60,16 +60,18 @@ class Dataset:
         table = EventTable(name)
         if not columns:
             raise problems.event_table_empty(name)
-        nodes = [event_node(series, f"{name}.{column}") for column, series in columns.items()]
+        nodes = [series_node(series, f"{name}.{column}") for column, series in columns.items()]
         if all(node.domain is PATIENT for node in nodes):
             raise problems.event_table_one_value(name)
         for column, series in columns.items():
             table.add_column(column, series)
         self._event_tables[name] = table
 
-    def configure_dummy_data(self, **options):
+    def configure_dummy_data(
+        self, *, population_size=UNSET, legacy=UNSET, timeout=UNSET, additional_population_constraint=UNSET
+    ):
         """How much dummy data to make, and within what time; see `dummy_data_options`."""
-        object.__setattr__(self, "_dummy_data", dummy_data_options(**options))
+        object.__setattr__(self, "_dummy_data", dummy_data_options(population_size, legacy, timeout, additional_population_constraint))
 
     def __setattr__(self, name, value):
         if name == "population":
@@ -96,7 +98,7 @@ class EventTable:
 
     def add_column(self, name, series):
         check_name(name, "column", {"patient_id"}, self._columns)
-        node = event_node(series, f"{self._name}.{name}")
+        node = series_node(series, f"{self._name}.{name}")
         if node.has_parameter:
             raise problems.interval_in_dataset(f"{self._name}.{name}")
         if common_domain([*self._columns.values(), node]) is None:
@@ -112,13 +114,9 @@ class EventTable:
         raise problems.unknown_variable(name, list(self._columns))
 
 
-def event_node(series, operation):
-    return series._node if is_series(series) else refuse_non_value(series, operation)
-
-
 def patient_node(series, operation):
     """The node of a series with one value a patient, or the problem that fits what it is instead."""
-    node = event_node(series, operation)
+    node = series_node(series, operation)
     if node.domain is not PATIENT:
         raise problems.not_one_value(operation)
     return node

@@ -53,6 +53,11 @@ class BaseFrame:
     def __bool__(self):
         raise problems.frame_truth_value()
 
+    def __iter__(self):
+        raise problems.loop_over_frame()
+
+    __len__ = __iter__
+
     def _refused(symbol):  # noqa: N805 - makes methods while the class body runs
         def refused(self, *_):
             raise problems.frame_operator(symbol, self._describe())

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from .._model import series as model
 from .._problems import definitions as problems
+from .._problems.base import a
 from .basic_series import BoolPatientSeries, IntPatientSeries
 from .datasets import patient_node
 from .date_series import DatePatientSeries
-from .dummy_data import dummy_data_options
+from .dummy_data import UNSET, dummy_data_options
 from .durations import Duration
 from .names import check_name
 from .wrapping import wrap
@@ -76,9 +77,11 @@ class Measures:
         # Checked here as well, so that a mistake is found on this line.
         self._defaults = _checked({part: value for part, value in parts.items() if value is not None})
 
-    def configure_dummy_data(self, **options):
+    def configure_dummy_data(
+        self, *, population_size=UNSET, legacy=UNSET, timeout=UNSET, additional_population_constraint=UNSET
+    ):
         """How much dummy data to make, and within what time; see `dummy_data_options`."""
-        self._dummy_data = dummy_data_options(**options)
+        self._dummy_data = dummy_data_options(population_size, legacy, timeout, additional_population_constraint)
 
     def configure_disclosure_control(self, *, enabled=True):
         """Whether small counts are suppressed and others rounded."""
@@ -110,7 +113,7 @@ def _group_by(group_by):
     if group_by is None:
         return {}
     if not isinstance(group_by, dict):
-        raise problems.group_by_type(f"a {type(group_by).__name__}")
+        raise problems.group_by_type(a(type(group_by).__name__))
     for name, series in group_by.items():
         check_name(name, "group", _RESERVED_GROUPS, ())
         patient_node(series, f"group_by: {name}")
@@ -125,7 +128,7 @@ def _intervals(intervals):
         # Checked once already, as a default.
         return intervals
     if not isinstance(intervals, list):
-        raise problems.intervals_type(f"a {type(intervals).__name__}")
+        raise problems.intervals_type(a(type(intervals).__name__))
     for interval in intervals:
         if not _is_pair(interval):
             raise problems.intervals_pair(_describe(interval))
@@ -145,7 +148,7 @@ def _is_pair(interval):
 def _describe(interval):
     if isinstance(interval, tuple):
         return f"({', '.join(type(part).__name__ for part in interval)})"
-    return f"a {type(interval).__name__}"
+    return a(type(interval).__name__)
 
 
 def create_measures():

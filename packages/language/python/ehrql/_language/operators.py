@@ -56,6 +56,11 @@ class RefusedOperators:
     def __bool__(self):
         raise problems.truth_value()
 
+    def __iter__(self):
+        raise problems.loop_over_series()
+
+    __len__ = __iter__
+
     def __contains__(self, _):
         raise problems.membership_in_series()
 

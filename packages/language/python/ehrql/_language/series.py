@@ -3,6 +3,7 @@
 from .._model import series as model
 from .._model.types import spelling
 from .._problems import series as problems
+from .._problems.base import a
 from .literals import convert, is_literal
 from .operators import RefusedOperators
 from .wrapping import balanced, classes_of_series, is_frame, is_series, node_alone, node_beside, refuse_non_value, wrap
@@ -85,7 +86,7 @@ class BaseSeries(RefusedOperators):
     def map_values(self, mapping, default=None):
         """The value that the dict has for each value, else `default`; NULL goes to `default` too."""
         if not isinstance(mapping, dict):
-            raise problems.map_values_argument(f"a {type(mapping).__name__}")
+            raise problems.map_values_argument(a(type(mapping).__name__))
         if not mapping:
             raise problems.map_values_argument("an empty dict")
         if any(key is None for key in mapping):
@@ -152,8 +153,8 @@ def _collection(other):
     if is_frame(other):
         raise problems.is_in_wrong(f"the table or rows `{other._describe()}`", "Name one of its columns.")
     if isinstance(other, range) or hasattr(other, "__next__"):
-        raise problems.is_in_wrong(f"a {type(other).__name__}", "Wrap it: `list(...)`.")
-    raise problems.is_in_wrong("None" if other is None else f"a {type(other).__name__}", "Put the value in a list.")
+        raise problems.is_in_wrong(a(type(other).__name__), "Wrap it: `list(...)`.")
+    raise problems.is_in_wrong("None" if other is None else a(type(other).__name__), "Put the value in a list.")
 
 
 def _owners(series, name):

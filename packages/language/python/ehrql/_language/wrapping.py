@@ -6,6 +6,7 @@ A registry rather than imports, so that each type of series can live in a file o
 from .._model import series as model
 from .._model.domains import PATIENT
 from .._problems import series as problems
+from .._problems.base import a
 from .literals import convert, is_literal, literal_type, plain
 
 # (type, has one value a patient) -> class
@@ -53,7 +54,7 @@ def refuse_non_value(value, operation):
         raise problems.date_difference_unit()
     if callable(value) and not isinstance(value, type):
         raise problems.not_called(operation, getattr(value, "__name__", "function"))
-    raise problems.not_a_series(operation, "None" if value is None else type(value).__name__)
+    raise problems.not_a_series(operation, "None" if value is None else a(type(value).__name__))
 
 
 def node_beside(value, type, operation):
@@ -76,7 +77,11 @@ def node_alone(value, operation):
 
 def series_node(value, operation):
     """The node of what must be a series."""
-    return value._node if is_series(value) else refuse_non_value(value, operation)
+    if is_series(value):
+        return value._node
+    if is_literal(value):
+        raise problems.literal_for_series(operation, value)
+    return refuse_non_value(value, operation)
 
 
 def balanced(kind, nodes):

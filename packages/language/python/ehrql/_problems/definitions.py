@@ -15,19 +15,19 @@ from .base import (
 
 
 def reserved_name(name, kind):
-    return DefinitionAttributeError(f"`{name}` can't be the name of a {kind}: it is reserved.", "reserved-name")
+    return DefinitionAttributeError(f"`{name}` can't be the name of {a(kind)}: it is reserved.", "reserved-name")
 
 
 def malformed_name(name, kind):
     return DefinitionAttributeError(
-        f"{brief(name)} can't be the name of a {kind}: names are letters, digits and `_`, and start with a letter.",
+        f"{brief(name)} can't be the name of {a(kind)}: names are letters, digits and `_`, and start with a letter.",
         "malformed-name",
     )
 
 
 def name_used(name, kind):
     return DefinitionAttributeError(
-        f"`{name}` has been defined already; a {kind} is defined once.", "name-used", "Choose another name."
+        f"`{name}` has been defined already; {a(kind)} is defined once.", "name-used", "Choose another name."
     )
 
 

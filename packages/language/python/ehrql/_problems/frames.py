@@ -85,6 +85,14 @@ def frame_truth_value():
     )
 
 
+def loop_over_frame():
+    return DefinitionTypeError(
+        "A table can't be looped over or counted with `len()`: its rows are only known where the data is.",
+        "loop-over-frame",
+        "`.count_for_patient()` counts each patient's rows.",
+    )
+
+
 def frame_operator(operator, table):
     return DefinitionTypeError(
         f"`{operator}` does not work on the table or rows `{table}`.",

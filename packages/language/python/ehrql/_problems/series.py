@@ -119,11 +119,11 @@ def operator_not_supported(operator, left, right):
             + ("`~(a == b)`." if operator == "~" else f"`(a == 1) {operator} (b == 2)`."),
         )
     hint = None
-    if "date" in (left, right) and operator in "+-":
+    if operator in "+-" and any("date series" in str(side) for side in (left, right)):
         hint = "Add or subtract `days(n)`, `weeks(n)`, `months(n)` or `years(n)`; the difference of two dates has `.days`."
     elif operator == "%":
         hint = "The remainder of x and n is `x - (x // n) * n`."
-    elif "bool" in (left, right):
+    elif any("bool" in str(side) for side in (left, right)):
         hint = "`.as_int()` turns a bool series into 0 and 1."
     found = left if right is None else f"{left} and {right}"
     return DefinitionTypeError(f"`{operator}` does not work on {found}.", "operator-not-supported", hint)
@@ -277,8 +277,22 @@ def not_called(operation, name):
 
 
 def not_a_series(operation, found):
+    return DefinitionTypeError(f"`{operation}` needs a series or a value; found {found}.", "not-a-series")
+
+
+def literal_for_series(operation, found):
     return DefinitionTypeError(
-        f"`{operation}` needs a series or a value; found {a(found)}.", "not-a-series", None
+        f"`{operation}` needs a series; found the value {brief(found)}.",
+        "not-a-series",
+        "A value that is the same for all patients can be added by the script that reads the results.",
+    )
+
+
+def loop_over_series():
+    return DefinitionTypeError(
+        "A series can't be looped over or counted: its values are only known where the data is.",
+        "loop-over-series",
+        "Operations on the series apply to every value at once.",
     )
 
 
