@@ -18,5 +18,13 @@ export function upCommand(terminal: Terminal): Command {
     .option('--port <N>', 'port of the site on 127.0.0.1; 0 picks a free one', wholeNumber(0, 65_535), 8090)
     .option('--data <DIR>', 'folder for everything that is kept', '.glovebox')
     .option('--patients <N>', 'size of the synthetic database, when it is made', wholeNumber(1, 100_000_000), 100_000)
-    .action((options: { port: number; data: string; patients: number }) => runPlatform(options, terminal));
+    .option(
+      '--lease-seconds <N>',
+      'how long an agent may be silent before its work is given out again',
+      wholeNumber(1, 3600),
+      15,
+    )
+    .action((options: { port: number; data: string; patients: number; leaseSeconds: number }) =>
+      runPlatform(options, terminal),
+    );
 }

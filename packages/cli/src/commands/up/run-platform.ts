@@ -14,6 +14,8 @@ export interface PlatformOptions {
   readonly port: number;
   readonly data: string;
   readonly patients: number;
+  /** How long an agent may be silent before its work goes to another. */
+  readonly leaseSeconds: number;
 }
 
 const backend = { slug: 'tpp', name: 'TPP (synthetic)', isSynthetic: true };
@@ -34,7 +36,17 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
 
   const site = supervised(
     'site',
-    [program('site'), '--data', folder.site, '--port', String(options.port), '--allow-repository', folder.repositories],
+    [
+      program('site'),
+      '--data',
+      folder.site,
+      '--port',
+      String(options.port),
+      '--allow-repository',
+      folder.repositories,
+      '--lease-seconds',
+      String(options.leaseSeconds),
+    ],
     terminal,
   );
   const address = await startSite(site);
@@ -105,13 +117,17 @@ async function startAgent(agent: Supervised): Promise<void> {
 async function ensureBackend(folder: DataFolder, address: string): Promise<void> {
   if ((await readIfThere(folder.agentToken)) !== undefined) return;
   const adminToken = ((await readIfThere(folder.adminToken)) ?? '').trim();
-  const response = await fetch(`${address}/api/backends`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(backend),
-  });
-  if (!response.ok) throw new ProblemError(problem('site-refused', ['add the backend', response.status]));
-  const { token } = (await response.json()) as { token: string };
+  const ask = async (path: string, body?: object): Promise<string | undefined> => {
+    const response = await fetch(`${address}/api/backends${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new ProblemError(problem('site-refused', ['add the backend', response.status]));
+    return ((await response.json()) as { token?: string }).token;
+  };
+  // A token is shown once: when the record is there but the token was never written down, a new one is asked for.
+  const token = (await ask('', backend)) ?? (await ask(`/${backend.slug}/token`));
   await writeWhole(folder.agentToken, `${token}\n`);
 }
 
