@@ -2,6 +2,7 @@ export type { ResultColumn, ResultTable, Row, TableRows, Tables } from './tables
 
 export { engineProblems } from './problems.js';
 export { evaluator, type Evaluator } from './reference/evaluate.js';
+export { applyBinary, applyUnary } from './reference/functions.js';
 export { controlledCount, controlledRow } from './reference/disclosure-control.js';
 export {
   groupColumns,
@@ -14,6 +15,7 @@ export {
 export { patientsIn, populationProblem } from './reference/population.js';
 export { asStream, datasetColumns, resultColumn, runDataset, type TableResult } from './reference/run-dataset.js';
 export { runMeasures } from './reference/run-measures.js';
+export { runAssurance, type AssuranceReport } from './assurance/run-assurance.js';
 export { csvHeader, csvLines } from './files/csv-text.js';
 export { withFileTables } from './files/file-tables.js';
 export { filesFor, outputPlace, tableFileName, type OutputFormat, type OutputPlace } from './files/output-place.js';
@@ -22,5 +24,7 @@ export { readCsv, type CsvColumn } from './files/read-csv.js';
 export { patientIdColumn, readTables } from './files/read-tables.js';
 export { csvText, writeTable } from './files/write-table.js';
 export { openDuckDb, type DuckDb, type DuckDbOptions } from './duckdb/connection.js';
+export { extractEachMeasure, extractMeasures } from './measures/measures-result.js';
+export { type MeasureOptions, type MeasureProgress } from './measures/extract-measures.js';
 export { extractDataset } from './sql/extract-dataset.js';
 export { printDatasetSql } from './sql/print-dataset.js';

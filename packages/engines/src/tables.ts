@@ -24,4 +24,6 @@ export interface ResultTable {
   readonly name: string;
   readonly columns: readonly ResultColumn[];
   readonly rows: AsyncIterable<readonly (readonly Nullable[])[]>;
+  /** The same rows as lines of CSV, where an engine has a faster way to them. Only one of the two may be read. */
+  readonly lines?: AsyncIterable<string>;
 }

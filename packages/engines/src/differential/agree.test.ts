@@ -7,7 +7,11 @@ import { extractDataset } from '../sql/extract-dataset.js';
 import { datasetSql } from '../sql/dataset.js';
 import { printStatement } from '../sql/printer.js';
 import { populationProblem } from '../reference/population.js';
+import { csvLines } from '../files/csv-text.js';
+import { extractMeasures } from '../measures/measures-result.js';
+import { measuresTable } from '../reference/measure-rows.js';
 import { runDataset } from '../reference/run-dataset.js';
+import { runMeasures } from '../reference/run-measures.js';
 import { generateQuery, type Generated } from './generate-query.js';
 
 const examples = Number(process.env['GLOVEBOX_EXAMPLES'] ?? 300);
@@ -56,6 +60,32 @@ test('DuckDB and the reference engine agree on generated queries', { timeout: 60
           `${printStatement(sql.statements[0]!.statement, db.dialect)}\n${String((error as Error).cause ?? error)}`,
           { cause: error },
         );
+      } finally {
+        db.close();
+      }
+    }),
+    { numRuns: examples, seed: 7 },
+  );
+});
+
+test('DuckDB and the reference engine agree on generated measures', { timeout: 600_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(queries, async ({ measures, tables, oneRowTables }) => {
+      const expected = await outcome(async () => measuresTable(measures, runMeasures(measures, tables)).rows);
+      if (!Array.isArray((expected as unknown[])[0] ?? [])) return;
+      const db = await openDuckDb({ tables, oneRowTables, threads: 1 });
+      try {
+        const result = extractMeasures(db, measures);
+        const rows: (readonly Nullable[])[] = [];
+        const found = await outcome(async () => {
+          for await (const batch of result.rows) rows.push(...batch);
+          return rows;
+        });
+        if (JSON.stringify(found) === '["integer-overflow"]') return;
+        expect(found).toEqual(expected);
+        let text = '';
+        for await (const lines of result.lines!) text += lines;
+        expect(text).toBe(csvLines(result.columns)(rows));
       } finally {
         db.close();
       }

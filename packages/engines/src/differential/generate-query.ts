@@ -5,6 +5,7 @@ import {
   type BasicType,
   type Column,
   type Frame,
+  type MeasuresDefinition,
   type ManyRowsFrame,
   type Node,
   type Nullable,
@@ -39,6 +40,8 @@ const values: Record<BasicType, readonly Scalar[]> = {
 
 export interface Generated {
   readonly tables: Tables;
+  /** Series of numerators and of groups, each of a type that measures accept; with placeholders for the interval. */
+  readonly measures: MeasuresDefinition;
   readonly population: Series;
   readonly outputs: readonly Series[];
   readonly oneRowTables: ReadonlySet<string>;
@@ -46,6 +49,7 @@ export interface Generated {
 
 /** A query with its data. */
 export function generateQuery(draw: Draw): Generated {
+  let hasInterval = false;
   const pool = nodePool();
   const share = <N extends Node>(node: N): N => pool.share(node);
   const oneOf = <T>(items: readonly T[]): T => items[draw(items.length)]!;
@@ -59,7 +63,13 @@ export function generateQuery(draw: Draw): Generated {
   } as never) as OneRowFrame;
   const patientSeries = new Map<BasicType, Series[]>();
 
-  const literal = (type: BasicType): Series => share({ kind: 'value', type, value: oneOf(values[type]) });
+  const literal = (type: BasicType): Series => {
+    if (hasInterval && type === 'date' && draw(2) === 0) {
+      const name = oneOf(['interval_start_date', 'interval_end_date'] as const);
+      return share({ kind: 'parameter', name, type: 'date' });
+    }
+    return share({ kind: 'value', type, value: oneOf(values[type]) });
+  };
   const columnOf = (source: Frame, type: BasicType): Series =>
     share({ kind: 'select_column', source, name: oneOf(columnsOf(source).filter((c) => c.type === type)).name });
   const columnsOf = (frame: Frame): readonly Column[] =>
@@ -310,7 +320,28 @@ export function generateQuery(draw: Draw): Generated {
   const wanted = series('bool', 1 + draw(3));
   const population =
     draw(2) === 0 ? wanted : share<Series>({ kind: 'or', left: wanted, right: share({ kind: 'exists', source: p }) });
-  return { tables: generateTables(draw), population, outputs, oneRowTables: new Set(['p', 'q']) };
+  hasInterval = true;
+  const measures = generateMeasures();
+  const oneRowTables = new Set(['p', 'q']);
+  return { tables: generateTables(draw), population, outputs, measures, oneRowTables };
+
+  function generateMeasures(): MeasuresDefinition {
+    const groups = ['g', 'h', 'k'].map((name) => ({ name, series: series(oneOf(types), 1 + draw(3)) }));
+    const denominators = [series('bool', 1 + draw(3)), series(oneOf(['bool', 'int'] as const), 1 + draw(3))];
+    const intervals = ['1999-12-01', '2020-01-01', '2021-02-15'].map((start) => ({
+      start,
+      end: `${start.slice(0, 8)}28`,
+    }));
+    const some = [intervals.slice(0, 1), intervals.slice(1), intervals];
+    const measures = Array.from({ length: 1 + draw(4) }, (_, at) => ({
+      name: `m${at}`,
+      numerator: series(oneOf(['bool', 'int'] as const), 1 + draw(3)),
+      denominator: oneOf(denominators),
+      groupBy: oneOf([[], [0], [0, 1], [1, 0], [0, 1, 2]]).map((group) => groups[group]!),
+      intervals: oneOf(some),
+    }));
+    return { kind: 'measures', measures, dummyData: {}, disclosureControl: draw(3) === 0 };
+  }
 }
 
 function generateTables(draw: Draw): Tables {

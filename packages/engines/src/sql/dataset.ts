@@ -106,7 +106,7 @@ function eventTable(columns: readonly NamedSeries[], common: Common & { readonly
     from: patients.sources,
     where: patients.where,
   });
-  const rows = rowScope(domain.table, [atom], state, common.uploads);
+  const rows = rowScope(domain.table, domain.table.name, [atom], state, common.uploads);
   const layers = layered({
     dialect: common.dialect,
     sources: rows.sources,

@@ -75,7 +75,7 @@ function selectionsByPick(roots: readonly Series[]): ReadonlyMap<Pick, readonly 
 const constants = new WeakMap<Series, boolean>();
 
 /** Whether a series is the same for every patient and row. */
-function isConstant(series: Series): boolean {
+export function isConstant(series: Series): boolean {
   const found = constants.get(series);
   if (found !== undefined) return found;
   for (const node of operandOrder([series], (n) => constants.has(n))) {

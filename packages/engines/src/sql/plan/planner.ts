@@ -24,8 +24,12 @@ export interface PlanInput {
   readonly ties: ReadonlyMap<Pick, readonly string[]>;
   readonly names: Names;
   readonly uploads: Uploads;
-  /** A table of patients, all of the population, that has some values already. */
+  /** What patients are kept by; the population itself when absent. */
+  readonly filters?: readonly Series[];
+  /** A table of patients, the population among them, that has some values already. */
   readonly base?: PatientState | undefined;
+  /** Where the rows of a table are read from; the table itself when absent. */
+  readonly relationOf?: ((table: Table) => string) | undefined;
 }
 
 export interface PatientPlan {
@@ -40,10 +44,10 @@ export interface PatientPlan {
  * @throws ProblemError when the dialect can't store a constant.
  */
 export function planPatients(input: PlanInput): PatientPlan {
-  const { dialect, population, outputs, uploads, names, base } = input;
+  const { dialect, population, outputs, uploads, names, base, filters = [population] } = input;
   const membership = memberships();
   const isGiven = (node: Series): boolean => base?.columns.has(node) === true;
-  const roots = [population, ...outputs];
+  const roots = [...filters, ...outputs];
   const { atoms, levelOf } = placeAtoms(roots, { membership, ties: input.ties }, isGiven);
   const start = base
     ? { relation: base.name, table: undefined, isSmall: false, stage: undefined }
@@ -51,23 +55,24 @@ export function planPatients(input: PlanInput): PatientPlan {
   const stages: StageNode[] = start.stage ? [start.stage] : [];
   const results = new Map<Series, ScanResult>();
   let state = base;
-  let isFiltered = base !== undefined;
+  let isFiltered = filters.length === 0;
+  const filterLevel = Math.max(-1, ...filters.map(levelOf));
   const deepest = Math.max(-1, ...atoms.map((placed) => placed.level));
   for (let level = 0; level <= deepest; level++) {
     const here = atoms.filter((placed) => placed.level === level);
     if (level > 0 && here.some((placed) => placed.exports.length > 0)) {
-      const filter = !isFiltered && levelOf(population) < level;
+      const filter = !isFiltered && filterLevel < level;
       const exports = new Set(here.flatMap((placed) => placed.exports));
       const kept = [...(state?.columns.keys() ?? []), ...exports];
       const layers = patientLayers({
-        roots: filter ? [...kept, population] : kept,
+        roots: filter ? [...kept, ...filters] : kept,
         start,
         state,
         results,
         dialect,
         uploads,
       });
-      const stage = stateStage(names('patient_values'), [...new Set(kept)], layers, filter ? population : undefined);
+      const stage = stateStage(names('patient_values'), [...new Set(kept)], layers, filter ? filters : []);
       stages.push(stage.stage);
       state = stage.state;
       isFiltered ||= filter;
@@ -78,6 +83,7 @@ export function planPatients(input: PlanInput): PatientPlan {
       const scan = scanStage({
         name,
         table,
+        relation: input.relationOf?.(table) ?? table.name,
         atoms: group.map((placed) => placed.atom),
         state: group.some((placed) => placed.exports.length > 0) || start.isSmall ? few : undefined,
         dialect,
@@ -92,9 +98,9 @@ export function planPatients(input: PlanInput): PatientPlan {
       }
     }
   }
-  const wanted = isFiltered ? outputs : [population, ...outputs];
+  const wanted = isFiltered ? outputs : [...filters, ...outputs];
   const patients = patientLayers({ roots: wanted, start, state, results, dialect, uploads });
-  return { stages, patients: isFiltered ? patients : filtered(patients, population) };
+  return { stages, patients: isFiltered ? patients : filtered(patients, filters) };
 }
 
 function byTable(atoms: readonly PlacedAtom[]): ReadonlyMap<Table, readonly PlacedAtom[]> {
@@ -107,18 +113,18 @@ function byTable(atoms: readonly PlacedAtom[]): ReadonlyMap<Table, readonly Plac
   return groups;
 }
 
-function filtered(layers: Layered, population: Series): Layered {
+function filtered(layers: Layered, filters: readonly Series[]): Layered {
   const parts: ExpressionNode[] = layers.where ? [layers.where] : [];
-  return { ...layers, where: chain('and', [...parts, compile(population, layers.scope)]) };
+  return { ...layers, where: chain('and', [...parts, ...filters.map((series) => compile(series, layers.scope))]) };
 }
 
 function stateStage(
   name: string,
   values: readonly Series[],
   layers: Layered,
-  population: Series | undefined,
+  filters: readonly Series[],
 ): { readonly stage: StageNode; readonly state: PatientState } {
-  const { sources, where, scope, leaf } = population ? filtered(layers, population) : layers;
+  const { sources, where, scope, leaf } = filtered(layers, filters);
   const columns = values.map((node, at) => ({ node, name: `x${at}`, value: compile(node, scope) }));
   const query = select({
     columns: [

@@ -36,6 +36,8 @@ export interface PatientState {
 export interface ScanInput {
   readonly name: string;
   readonly table: Table;
+  /** Where its rows are. */
+  readonly relation: string;
   readonly atoms: readonly Atom[];
   /** Only patients of this stage are scanned; undefined for all. */
   readonly state: PatientState | undefined;
@@ -53,9 +55,9 @@ export interface Scan {
 const largestPrefilter = 12;
 
 export function scanStage(input: ScanInput): Scan {
-  const { name, table, atoms, state, dialect, uploads } = input;
+  const { name, table, relation, atoms, state, dialect, uploads } = input;
   const columnOf = new Map(atoms.map((atom, at) => [atom, (part: string) => `a${at}_${part}`] as const));
-  const rows = rowScope(table, atoms, state, uploads);
+  const rows = rowScope(table, relation, atoms, state, uploads);
   const members = atoms.flatMap((atom) => (atom.member ? [atom.member] : []));
   const layers = layered({
     dialect,
@@ -94,6 +96,7 @@ export interface RowScope {
 /** The rows of a table joined to what their conditions need: code lists and patients' values. */
 export function rowScope(
   table: Table,
+  relation: string,
   atoms: readonly Pick<Atom, 'member' | 'inputs'>[],
   state: PatientState | undefined,
   uploads: Uploads,
@@ -113,7 +116,7 @@ export function rowScope(
       bindings.set(node, (leaf) => leaf(`c_${node.name}`));
     }
   }
-  const sources: FromNode[] = [from(named(table.name), 't')];
+  const sources: FromNode[] = [from(named(relation), 't')];
   for (const [at, { columnName, mask, nodes, isRequired }] of maskJoins(order, bindings, atoms, uploads).entries()) {
     const alias = `m${at}`;
     const on = binary('=', column('t', columnName), column(alias, 'code'));
