@@ -70,6 +70,8 @@ async function report(run: Run, lease: Lease, succeeds: boolean): Promise<void> 
     outcome,
     outputs: [],
   });
+  const isSuperseded = run.leases.some((later) => later.task === lease.task && later.fence > lease.fence);
+  if (isSuperseded) expect(answer.verdict).toBe('refused');
   if (answer.verdict === 'accepted' && !wasDone) {
     run.acceptedEnds.set(lease.run.job, (run.acceptedEnds.get(lease.run.job) ?? 0) + 1);
   }
@@ -189,7 +191,7 @@ test('whatever happens in whatever order, each job ends once and its events tell
       await expectEveryJobExplained(run);
       ended += run.acceptedEnds.size;
     }),
-    { numRuns: 20 },
+    { numRuns: 30 },
   );
   expect(ended).toBeGreaterThan(0);
 }, 120_000);
