@@ -1,1 +1,12 @@
-// Filled by its first export.
+export { defaultRuntimes, type Runtimes } from './command.js';
+export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
+export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
+export { reviewLimits, type ReviewLimits } from './police.js';
+export {
+  runAction,
+  type ActionResult,
+  type ActionToRun,
+  type Extraction,
+  type RunPhase,
+  type RunSurroundings,
+} from './run-action.js';

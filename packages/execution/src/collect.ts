@@ -1,0 +1,90 @@
+// Takes in the outputs of an action: the regular files that it wrote or changed itself and that a pattern of project.yaml
+// names. A file that was committed or came in as an input is not an output, whatever it is called. Where several patterns
+// match one file, the most sensitive level wins.
+import { join } from 'node:path';
+import { privacyLevels, type PrivacyLevel } from '@glovebox/record';
+import type { DeclaredOutputs } from '@glovebox/pipeline';
+import type { OutputFile, PatternCount } from './manifest.js';
+import type { OutputStore } from './output-store.js';
+import { police, type ReviewLimits } from './police.js';
+import { walk } from './walk.js';
+
+export interface Collected {
+  readonly outputs: readonly OutputFile[];
+  readonly patterns: readonly PatternCount[];
+  readonly nearMisses: readonly string[];
+  /** Links and special files that a pattern matched. */
+  readonly refused: readonly string[];
+}
+
+const mostNearMisses = 100;
+
+/** `*` stands for anything within one folder, names that begin with a dot included. */
+export function patternExpression(pattern: string): RegExp {
+  const literal = pattern.split('*').map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
+  return new RegExp(`^${literal.join('[^/]*')}$`, 'u');
+}
+
+interface Declared {
+  readonly level: PrivacyLevel;
+  readonly name: string;
+  readonly pattern: string;
+  readonly expression: RegExp;
+  files: number;
+  bytes: number;
+}
+
+const declaredPatterns = (outputs: DeclaredOutputs): Declared[] =>
+  privacyLevels.flatMap((level) =>
+    Object.entries(outputs[level] ?? {}).map(([name, pattern]) => ({
+      level,
+      name,
+      pattern,
+      expression: patternExpression(pattern),
+      files: 0,
+      bytes: 0,
+    })),
+  );
+
+/** @param before what was there when the action started (walk.ts) */
+export async function collectOutputs(
+  folder: string,
+  declaredOutputs: DeclaredOutputs,
+  before: ReadonlyMap<string, string>,
+  store: OutputStore,
+  limits: ReviewLimits,
+): Promise<Collected> {
+  // Most sensitive first, so the first match decides.
+  const declared = declaredPatterns(declaredOutputs);
+  const outputs: OutputFile[] = [];
+  const nearMisses: string[] = [];
+  const refused: string[] = [];
+  for await (const found of walk(folder)) {
+    if (found.kind === 'file' && before.get(found.path) === found.mark) continue;
+    const matching = declared.filter(({ expression }) => expression.test(found.path));
+    const first = matching[0];
+    if (!first) {
+      if (found.kind === 'file' && nearMisses.length < mostNearMisses) nearMisses.push(found.path);
+      continue;
+    }
+    if (found.kind === 'odd') {
+      refused.push(found.path);
+      continue;
+    }
+    const path = join(folder, found.path);
+    const stored = await store.put(path);
+    const excluded =
+      first.level === 'moderately_sensitive' ? await police(store.objectPath(stored.sha256), found.path, limits) : null;
+    outputs.push({ path: found.path, level: first.level, ...stored, excluded });
+    for (const pattern of matching) {
+      pattern.files += 1;
+      pattern.bytes += stored.bytes;
+    }
+  }
+  return {
+    outputs: outputs.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    patterns: declared.map(({ level, name, pattern, files, bytes }) => ({ level, name, pattern, files, bytes })),
+    nearMisses: nearMisses.sort(),
+    refused: refused.sort(),
+  };
+}

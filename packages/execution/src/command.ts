@@ -1,0 +1,66 @@
+// Turns the words of an action into a program and its arguments, or says why that can't be.
+//
+// As in the images that studies were written for: when the first word is a program it is run, otherwise the image's own
+// interpreter gets all the words, so `python:v2 analysis/x.py` and `python:v2 python analysis/x.py` are the same.
+import { lstat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import type { FailureReason } from '@glovebox/record';
+
+export interface ActionCommand {
+  readonly image: string;
+  readonly args: readonly string[];
+}
+
+export type ResolvedCommand =
+  | { readonly kind: 'confined'; readonly argv: readonly [string, ...string[]]; readonly runtime: string }
+  | { readonly kind: 'extraction'; readonly args: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: FailureReason };
+
+/** Image name to the program of this machine that stands for it. */
+export type Runtimes = Readonly<Record<string, string>>;
+
+export const defaultRuntimes: Runtimes = { r: '/usr/bin/Rscript', python: '/usr/bin/python3' };
+
+const ownNames: Readonly<Record<string, readonly string[]>> = { r: ['Rscript'], python: ['python', 'python3'] };
+
+const refused = (reason: FailureReason): ResolvedCommand => ({ kind: 'refused', reason });
+
+/** @param folder the prepared workspace */
+export async function resolveCommand(
+  { image, args }: ActionCommand,
+  runtimes: Runtimes,
+  folder: string,
+): Promise<ResolvedCommand> {
+  if (image === 'ehrql') {
+    if (!isConfinedToWorkspace(args)) return refused('refused_by_policy');
+    return { kind: 'extraction', args };
+  }
+  const runtime = Object.hasOwn(runtimes, image) ? runtimes[image] : undefined;
+  if (runtime === undefined) return refused('image_missing');
+  const [first] = args;
+  const isNamed = first !== undefined && (ownNames[image] ?? [basename(runtime)]).includes(first);
+  const words = isNamed ? args.slice(1) : args;
+  const script = words[0];
+  if (script !== undefined && !script.startsWith('-') && !(await isFile(folder, script)))
+    return refused('script_missing');
+  return { kind: 'confined', argv: [runtime, ...words], runtime };
+}
+
+async function isFile(folder: string, path: string): Promise<boolean> {
+  if (isAbsolute(path)) return false;
+  const stat = await lstat(join(folder, path)).catch(() => undefined);
+  return stat !== undefined && (stat.isFile() || stat.isSymbolicLink());
+}
+
+/**
+ * The extraction runs outside the sandbox, so a study must not steer it to another file or another database: no word before
+ * `--` may leave the workspace or choose the connection. Words after `--` go to the definition, which is confined.
+ */
+function isConfinedToWorkspace(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).every((word) => {
+    const value = word.startsWith('-') && word.includes('=') ? word.slice(word.indexOf('=') + 1) : word;
+    if (/^--(?:dsn|backend|environ|query-engine)/.test(word)) return false;
+    return !isAbsolute(value) && !value.split(/[/\\]/).includes('..') && !value.includes('://');
+  });
+}

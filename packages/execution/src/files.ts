@@ -1,0 +1,81 @@
+// Writing that survives a crash: a file is written beside its place, flushed, and renamed, so that whoever looks sees the
+// whole file or none.
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { constants, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export const temporaryName = (): string => `${process.pid}-${randomBytes(8).toString('hex')}`;
+
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file whole; readable by its owner only. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = join(dirname(path), `.${temporaryName()}`);
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+export interface Digested {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * Copies a regular file into `folder` under a temporary name, digesting it on the way; a link is never followed.
+ *
+ * @returns the digest, and the temporary file, flushed
+ */
+export async function copyDigested(path: string, folder: string): Promise<Digested & { readonly temporary: string }> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, temporaryName());
+  const from = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const to = await open(temporary, 'wx', 0o400);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      for await (const chunk of from.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
+        hash.update(chunk as Buffer);
+        bytes += (chunk as Buffer).length;
+        await to.writeFile(chunk as Buffer);
+      }
+      await to.sync();
+    } finally {
+      await to.close();
+    }
+    return { sha256: hash.digest('hex'), bytes, temporary };
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await from.close();
+  }
+}
+
+/** The SHA-256 digest of a file, in hexadecimal. */
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

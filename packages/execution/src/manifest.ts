@@ -1,0 +1,59 @@
+// What is kept about one finished job, on the secure side only: it names files and near misses, which never cross.
+import type { FailureReason, PrivacyLevel } from '@glovebox/record';
+
+export interface OutputFile {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly level: PrivacyLevel;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Why reviewers do not get to see a moderately sensitive file; null when they do. */
+  readonly excluded: string | null;
+}
+
+export interface PatternCount {
+  readonly level: PrivacyLevel;
+  /** The label in project.yaml. */
+  readonly name: string;
+  readonly pattern: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface RunUsage {
+  readonly wallMilliseconds: number;
+  readonly cpuMilliseconds: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly memoryLimitBytes: number;
+}
+
+/** How a job ended; the codes are those of the record package. */
+export type Outcome =
+  | { readonly code: 'succeeded' }
+  | { readonly code: 'unmatched_patterns' }
+  | { readonly code: 'nonzero_exit'; readonly exitCode?: number; readonly reason?: FailureReason }
+  | { readonly code: 'job_error'; readonly reason?: FailureReason };
+
+export interface Manifest {
+  readonly version: 1;
+  readonly job: string;
+  readonly request: string;
+  readonly workspace: string;
+  readonly action: string;
+  readonly commit: string;
+  /** The image as project.yaml names it, and the program of this machine that stood for it. */
+  readonly image: string;
+  readonly runtime: string | null;
+  readonly args: readonly string[];
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly dataRelease: string | null;
+  readonly outcome: Outcome;
+  readonly startedAt: string;
+  readonly completedAt: string;
+  readonly usage: RunUsage | null;
+  readonly patterns: readonly PatternCount[];
+  readonly outputs: readonly OutputFile[];
+  /** Files that the action wrote and no pattern matched, and links or special files that were refused. */
+  readonly nearMisses: readonly string[];
+  readonly refused: readonly string[];
+}

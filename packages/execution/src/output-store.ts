@@ -1,0 +1,147 @@
+// Keeps outputs by content and jobs by name. An object never changes once it is there; a job exists once its manifest does,
+// and that is written last. A workspace's view points, for each path, to the file of the succeeded job that wrote it last,
+// so a failed, cancelled or repeated job cannot damage a good output, and a change of privacy level takes effect at once.
+//
+//   objects/<sha256>            contents
+//   jobs/<job>/manifest.json    what a finished job made (manifest.ts)
+//   jobs/<job>/log.txt          its log
+//   workspaces/<name>/view.json path -> job, level, digest
+import { copyFile, constants, access, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { PrivacyLevel } from '@glovebox/record';
+import { copyDigested, writeWhole, type Digested } from './files.js';
+import type { Manifest } from './manifest.js';
+
+export interface ViewEntry {
+  readonly job: string;
+  readonly action: string;
+  readonly level: PrivacyLevel;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly excluded: string | null;
+  readonly completedAt: string;
+}
+export type WorkspaceView = Readonly<Record<string, ViewEntry>>;
+
+export interface OutputStore {
+  /** Takes in a regular file's content. @throws Error when it is a link or can't be read */
+  put(path: string): Promise<Digested>;
+  /** Writes a private copy of an object to a path that does not exist yet. */
+  copyOut(sha256: string, path: string): Promise<void>;
+  objectPath(sha256: string): string;
+  jobFolder(job: string): string;
+  /** Completes a job: its manifest, then the view of its workspace when it succeeded. Gives the manifest's digest. */
+  complete(manifest: Manifest): Promise<string>;
+  /** Undefined unless the job is complete. */
+  readJob(job: string): Promise<{ readonly manifest: Manifest; readonly digest: string } | undefined>;
+  readView(workspace: string): Promise<WorkspaceView>;
+  /** Forgets everything that was begun and not completed. Nobody else may be using the store. */
+  removeLeftovers(): Promise<void>;
+}
+
+const safeName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @param folder made when it is missing, for its owner only */
+export async function openOutputStore(folder: string): Promise<OutputStore> {
+  const objects = join(folder, 'objects');
+  const incoming = join(folder, 'incoming');
+  const jobs = join(folder, 'jobs');
+  for (const path of [objects, incoming, jobs]) await mkdir(path, { recursive: true, mode: 0o700 });
+
+  function named(parent: string, name: string): string {
+    if (!safeName.test(name))
+      throw new Error('the name of a job or workspace has characters that a folder may not have');
+    return join(folder, parent, name);
+  }
+  const jobFolder = (job: string) => named('jobs', job);
+  const manifestPath = (job: string) => join(jobFolder(job), 'manifest.json');
+  const viewPath = (workspace: string) => join(named('workspaces', workspace), 'view.json');
+
+  async function readView(workspace: string): Promise<WorkspaceView> {
+    return JSON.parse((await readIfThere(viewPath(workspace))) ?? '{}') as WorkspaceView;
+  }
+
+  /** An older job that is completed again changes nothing that a newer one wrote. */
+  async function pointTo(manifest: Manifest): Promise<void> {
+    const { job, action, completedAt } = manifest;
+    const before = Object.entries(await readView(manifest.workspace));
+    const isNewer = before.some(([, entry]) => entry.action === action && entry.completedAt > completedAt);
+    if (isNewer) return;
+    const kept = before.filter(([, entry]) => entry.action !== action);
+    const own = manifest.outputs.map(
+      ({ path, level, sha256, bytes, excluded }) =>
+        [path, { job, action, level, sha256, bytes, excluded, completedAt }] as const,
+    );
+    const newerOfOthers = new Set(kept.filter(([, e]) => e.completedAt > completedAt).map(([path]) => path));
+    const entries = [...kept, ...own.filter(([path]) => !newerOfOthers.has(path))];
+    await writeWhole(viewPath(manifest.workspace), JSON.stringify(Object.fromEntries(entries), null, 1));
+  }
+
+  // Views are read and then replaced, so one after the other.
+  let viewQueue: Promise<void> = Promise.resolve();
+  function updateView(manifest: Manifest): Promise<void> {
+    const turn = viewQueue.then(() => pointTo(manifest));
+    viewQueue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    jobFolder,
+    objectPath: (sha256) => join(objects, sha256),
+    readView,
+    async put(path) {
+      const { temporary, ...digested } = await copyDigested(path, incoming);
+      await rename(temporary, join(objects, digested.sha256));
+      return digested;
+    },
+    async copyOut(sha256, path) {
+      await copyFile(join(objects, sha256), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      await chmod(path, 0o644);
+    },
+    async complete(manifest) {
+      const text = JSON.stringify(manifest, null, 1);
+      await writeWhole(manifestPath(manifest.job), text);
+      if (manifest.outcome.code === 'succeeded') await updateView(manifest);
+      return createHash('sha256').update(text).digest('hex');
+    },
+    async readJob(job) {
+      const text = await readIfThere(manifestPath(job));
+      if (text === undefined) return undefined;
+      const manifest = JSON.parse(text) as Manifest;
+      return { manifest, digest: createHash('sha256').update(text).digest('hex') };
+    },
+    async removeLeftovers() {
+      await rm(incoming, { recursive: true, force: true });
+      await mkdir(incoming, { recursive: true, mode: 0o700 });
+      for (const job of await readdir(jobs)) {
+        const manifest = await readIfThere(join(jobs, job, 'manifest.json'));
+        if (manifest === undefined) await rm(join(jobs, job), { recursive: true, force: true });
+        else await settle(JSON.parse(manifest) as Manifest);
+      }
+    },
+  };
+
+  /** The view of a job that was completed just before a crash. */
+  async function settle(manifest: Manifest): Promise<void> {
+    if (manifest.outcome.code !== 'succeeded') return;
+    const view = await readView(manifest.workspace);
+    const isKnown = manifest.outputs.every(({ path }) => (view[path]?.completedAt ?? '') >= manifest.completedAt);
+    if (!isKnown) await updateView(manifest);
+  }
+}
+
+export const isStored = (store: OutputStore, sha256: string): Promise<boolean> =>
+  access(store.objectPath(sha256)).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,294 @@
+// Runs one action from a prepared folder to a completed job: prepare, run, collect, complete. The agent and `glovebox run`
+// share it, so what passes on a laptop passes beside the data.
+//
+// Nothing is visible of a job until `store.complete`; whatever goes wrong before leaves only a work folder, which is removed,
+// and a log. A cancelled action leaves nothing at all.
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ProblemError,
+  failureReasons,
+  statusCodes,
+  systemClock,
+  type Clock,
+  type ConfinedResult,
+  type FailureReason,
+  type Limits,
+  type Sandbox,
+} from '@glovebox/record';
+import type { DeclaredOutputs } from '@glovebox/pipeline';
+import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
+import { collectOutputs, type Collected } from './collect.js';
+import { resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
+import type { Manifest, Outcome, RunUsage } from './manifest.js';
+import type { OutputStore } from './output-store.js';
+import { MissingInput, bringInInputs } from './prepare.js';
+import type { ReviewLimits } from './police.js';
+import { snapshot } from './walk.js';
+
+export type RunPhase = 'preparing' | 'prepared' | 'executing' | 'executed' | 'finalizing';
+
+/** What to run; all of it is public. */
+export interface ActionToRun {
+  readonly job: string;
+  readonly request: string;
+  readonly workspace: string;
+  readonly action: string;
+  readonly commit: string;
+  readonly image: string;
+  readonly tag: string;
+  readonly args: readonly string[];
+  readonly outputs: DeclaredOutputs;
+  /** Needed action to the succeeded job whose outputs come in. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** An ehrQL command, which alone reaches the database. Its words have been checked to stay inside `folder`. */
+export interface Extraction {
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly limits: Limits;
+  readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunSurroundings {
+  readonly store: OutputStore;
+  readonly sandbox: Sandbox;
+  readonly runtimes: Runtimes;
+  readonly limits: Limits;
+  readonly reviewLimits: ReviewLimits;
+  /** A folder of this run's own is made in it and removed at the end. */
+  readonly workFolder: string;
+  /** The environment of confined actions besides HOME, PATH and LANG. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly dataRelease?: string;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  readonly onPhase?: (phase: RunPhase) => void;
+  /** Writes the study's code into an empty folder. */
+  readonly prepareCode: (folder: string) => Promise<void>;
+  readonly extract: (extraction: Extraction) => Promise<ConfinedResult>;
+}
+
+/** `cancelled` leaves nothing behind; otherwise the job is complete and this is its manifest. */
+export type ActionResult =
+  | { readonly ended: 'cancelled' }
+  | { readonly ended: 'completed'; readonly manifest: Manifest; readonly digest: string };
+
+const extractionReasons: Readonly<Partial<Record<number, FailureReason>>> = {
+  2: 'arguments_wrong',
+  3: 'database_busy',
+  4: 'database_busy',
+  5: 'database_problem',
+  6: 'database_problem',
+  10: 'definition_wrong',
+  11: 'data_file_wrong',
+  12: 'permission_missing',
+  13: 'assurance_failed',
+  14: 'query_too_slow',
+};
+
+/** An early end that is the job's outcome. */
+class Ended extends Error {
+  readonly outcome: Outcome;
+  constructor(outcome: Outcome) {
+    super(outcome.code);
+    this.outcome = outcome;
+  }
+}
+
+const jobError = (reason?: FailureReason) => new Ended({ code: 'job_error', ...(reason ? { reason } : {}) });
+
+/**
+ * Runs an action to its end.
+ *
+ * @throws Error for a fault of the machine other than a full disk; the job is then not complete and may be run again
+ */
+export async function runAction(action: ActionToRun, around: RunSurroundings): Promise<ActionResult> {
+  const { store, signal } = around;
+  const clock = around.clock ?? systemClock;
+  const work = join(around.workFolder, action.job);
+  const folder = join(work, 'workspace');
+  const startedAt = clock().toISOString();
+  let log: ActionLog | undefined;
+  let ran: Ran = { usage: null, runtime: null, collected: nothing };
+  let outcome: Outcome;
+  try {
+    await rm(work, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
+    try {
+      const prepared = await prepare(action, around, folder);
+      ran = await execute(action, around, folder, prepared, log);
+      outcome = ran.outcome ?? outcomeOf(ran.collected);
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      outcome = error.outcome;
+    }
+    if (signal.aborted) return await forget(store, action.job);
+    const manifest = manifestOf(action, around, ran, outcome, startedAt, clock().toISOString());
+    log.end(summaryOf(manifest, publicWords(outcome)));
+    log = undefined;
+    return { ended: 'completed', manifest, digest: await store.complete(manifest) };
+  } catch (error) {
+    if (signal.aborted) return await forget(store, action.job);
+    throw error;
+  } finally {
+    log?.end('');
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+interface Ran {
+  readonly usage: RunUsage | null;
+  readonly runtime: string | null;
+  readonly collected: Collected;
+  /** Set when running failed; otherwise what was collected decides. */
+  readonly outcome?: Outcome;
+}
+
+const nothing: Collected = { outputs: [], patterns: [], nearMisses: [], refused: [] };
+
+async function forget(store: OutputStore, job: string): Promise<ActionResult> {
+  await rm(store.jobFolder(job), { recursive: true, force: true });
+  return { ended: 'cancelled' };
+}
+
+type Runnable = Exclude<ResolvedCommand, { kind: 'refused' }>;
+
+async function prepare(action: ActionToRun, around: RunSurroundings, folder: string): Promise<Runnable> {
+  around.onPhase?.('preparing');
+  try {
+    await around.prepareCode(folder);
+    await bringInInputs(around.store, action.inputs, folder);
+    const command = await resolveCommand(action, around.runtimes, folder);
+    if (command.kind === 'refused') throw jobError(command.reason);
+    around.onPhase?.('prepared');
+    return command;
+  } catch (error) {
+    if (isFull(error)) throw jobError('disk_full');
+    if (error instanceof MissingInput) throw jobError();
+    if (error instanceof ProblemError) {
+      const isCommit = error.problems.some(({ code }) => code.startsWith('commit-') || code.startsWith('branch-'));
+      const isPolicy = error.problems.some(
+        ({ code }) => code.startsWith('repository-not') || code.startsWith('repository-address'),
+      );
+      throw jobError(isCommit ? 'commit_missing' : isPolicy ? 'refused_by_policy' : undefined);
+    }
+    throw error;
+  }
+}
+
+async function execute(
+  action: ActionToRun,
+  around: RunSurroundings,
+  folder: string,
+  command: Runnable,
+  log: ActionLog,
+): Promise<Ran> {
+  const before = await snapshot(folder);
+  around.onPhase?.('executing');
+  const startedAt = performance.now();
+  let result: ConfinedResult;
+  try {
+    result = await start(command, around, folder, (chunk, stream) => log.write(chunk, stream));
+  } catch (error) {
+    if (error instanceof ProblemError) throw jobError('could_not_start');
+    if (isFull(error)) throw jobError('disk_full');
+    throw error;
+  }
+  around.onPhase?.('executed');
+  const runtime = command.kind === 'confined' ? command.runtime : null;
+  const usage = usageOf(result, performance.now() - startedAt, around.limits);
+  if (around.signal.aborted) return { usage, runtime, collected: nothing };
+  around.onPhase?.('finalizing');
+  const failed = failureOf(result, command.kind === 'extraction');
+  try {
+    const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits);
+    const isDiskFull = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
+    const outcome: Outcome | undefined = isDiskFull ? { code: 'job_error', reason: 'disk_full' } : failed;
+    return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
+  } catch (error) {
+    if (isFull(error))
+      return { usage, runtime, collected: nothing, outcome: { code: 'job_error', reason: 'disk_full' } };
+    throw error;
+  }
+}
+
+function start(
+  command: Runnable,
+  around: RunSurroundings,
+  folder: string,
+  onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+): Promise<ConfinedResult> {
+  const { limits, signal, sandbox } = around;
+  if (command.kind === 'extraction') return around.extract({ args: command.args, folder, limits, onOutput, signal });
+  return sandbox.run({
+    argv: command.argv,
+    cwd: '/workspace',
+    env: { HOME: '/tmp', PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', ...around.env },
+    mounts: [...sandbox.systemMounts(), { from: folder, to: '/workspace', access: 'write' }],
+    limits,
+    onOutput,
+    signal,
+  });
+}
+
+const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+
+async function hasNoSpace(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < 2 ** 20;
+}
+
+function failureOf(result: ConfinedResult, isExtraction: boolean): Outcome | undefined {
+  if (result.ended === 'memory') return { code: 'nonzero_exit', reason: 'out_of_memory' };
+  if (result.ended === 'time') return { code: 'nonzero_exit', reason: 'timed_out' };
+  if (result.ended !== 'exited') return { code: 'nonzero_exit', reason: 'killed' };
+  const { exitCode } = result;
+  if (exitCode === 0) return undefined;
+  const reason = isExtraction ? extractionReasons[exitCode] : undefined;
+  return { code: 'nonzero_exit', exitCode, ...(reason ? { reason } : {}) };
+}
+
+const outcomeOf = ({ patterns }: Collected): Outcome =>
+  patterns.some(({ files }) => files === 0) ? { code: 'unmatched_patterns' } : { code: 'succeeded' };
+
+function usageOf({ usage }: ConfinedResult, wallMilliseconds: number, limits: Limits): RunUsage {
+  return {
+    wallMilliseconds: Math.round(wallMilliseconds),
+    cpuMilliseconds: usage.cpuSeconds === undefined ? null : Math.round(usage.cpuSeconds * 1000),
+    peakMemoryBytes: usage.peakMemoryBytes ?? null,
+    memoryLimitBytes: limits.memoryBytes,
+  };
+}
+
+function publicWords(outcome: Outcome): string {
+  const reason = 'reason' in outcome && outcome.reason ? ` ${failureReasons[outcome.reason].message}` : '';
+  return statusCodes[outcome.code].message + reason;
+}
+
+function manifestOf(
+  action: ActionToRun,
+  around: RunSurroundings,
+  { usage, runtime, collected }: Ran,
+  outcome: Outcome,
+  startedAt: string,
+  completedAt: string,
+): Manifest {
+  const { image, tag, outputs: _declared, ...identity } = action;
+  return {
+    version: 1,
+    ...identity,
+    image: `${image}:${tag}`,
+    runtime,
+    dataRelease: around.dataRelease ?? null,
+    outcome,
+    startedAt,
+    completedAt,
+    usage,
+    ...collected,
+  };
+}
