@@ -18,3 +18,4 @@ export {
 export { contentSecurityPolicy, securityHeaders } from './security-policy.js';
 export { LevelChip, LevelChips, levelWords, StatusBadge, statusWords } from './status.js';
 export { between, formatMoment, formatSpan, Moment, Span } from './time.js';
+export { written } from './written.js';

@@ -19,8 +19,9 @@ export interface PageOptions {
 
 function htmlAndJson(deps: PageDependencies, { onFault }: PageOptions): Hono {
   const app = new Hono();
-  app.route('/', listRoutes(deps));
+  // First, because /jobs/… would otherwise be taken for a project.
   app.route('/', requestRoutes(deps));
+  app.route('/', listRoutes(deps));
   app.notFound((c) => refuse(c, 404, pageProblem('page-missing', [c.req.path])));
   app.onError((fault, c) => {
     onFault?.(fault);

@@ -1,6 +1,6 @@
 // One file of a study at the commit of a job request, with lines that can be linked to.
 import type { JobRequestView } from '@glovebox/record';
-import { Notice } from '@glovebox/ui';
+import { Notice, written } from '@glovebox/ui';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { revealed } from '../comparison/revealed.js';
 import { Code } from './code.js';
@@ -9,7 +9,6 @@ import { kept } from './kept.js';
 import { codeHref, projectHref, requestHref, shortCommit, workspaceHref } from './links.js';
 import { SitePage } from './site-layout.js';
 import type { StudyCode } from './study-code.js';
-import { written } from './written.js';
 
 const keptSources = kept<Promise<HtmlEscapedString>>(50);
 

@@ -1,13 +1,12 @@
 // What changed in the code since the request before: words first, then files with counts, then the differences.
 import type { JobRequestView } from '@glovebox/record';
-import { count, Notice } from '@glovebox/ui';
+import { count, Notice, written } from '@glovebox/ui';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { compareCommits, type Comparison } from '../../comparison/compare.js';
 import { FileSection } from '../../comparison/difference.js';
 import { kept } from '../kept.js';
 import { requestHref, shortCommit } from '../links.js';
 import { inTime, type StudyCode } from '../study-code.js';
-import { written } from '../written.js';
 
 export type Against = 'previous' | 'succeeded';
 

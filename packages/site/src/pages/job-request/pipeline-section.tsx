@@ -1,7 +1,7 @@
 // The pipeline twice: as a picture of what this request did with each action, and as project.yaml itself.
 import { createHash } from 'node:crypto';
 import type { JobRequestView } from '@glovebox/record';
-import { Disclosure, LevelChips, Notice, StatusBadge } from '@glovebox/ui';
+import { count, Disclosure, LevelChips, Notice, StatusBadge, written } from '@glovebox/ui';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { type DrawnAction, GraphDrawing } from '../../graph/drawing.js';
 import { type GraphAction, type GraphLayout, layOut, mostDrawnActions, stages } from '../../graph/layout.js';
@@ -10,7 +10,7 @@ import { highlight } from '../highlighter.js';
 import { digestOf, kept } from '../kept.js';
 import { codeHref, jobHref, requestHref } from '../links.js';
 import { filesOf, type StudyCode } from '../study-code.js';
-import { written } from '../written.js';
+import { countsInWords } from './jobs-table.js';
 
 const keptLayouts = kept<GraphLayout>(100);
 const keptYaml = kept<Promise<HtmlEscapedString>>(100);
@@ -47,6 +47,17 @@ const graphActionsOf = (request: JobRequestView): readonly GraphAction[] =>
     marks: new Set(outputs.map((o) => o.level)).size,
   }));
 
+/** "10 actions; 8 succeeded and 2 failed". */
+function stageInWords(names: readonly string[], actions: ReadonlyMap<string, DrawnAction>): string {
+  const counts = { pending: 0, running: 0, succeeded: 0, failed: 0 };
+  for (const name of names) {
+    const state = actions.get(name)?.state;
+    if (state) counts[state] += 1;
+  }
+  const states = countsInWords(counts);
+  return `${count(names.length, 'action')}${states === '' ? '' : `; ${states}`}`;
+}
+
 const StageList = ({
   request,
   actions,
@@ -62,7 +73,7 @@ const StageList = ({
         of the stage before.
       </p>
       {stages(graphActionsOf(request)).map((names, i) => (
-        <Disclosure summary={`Stage ${i + 1}: ${names.length} actions`}>
+        <Disclosure summary={`Stage ${i + 1}: ${stageInWords(names, byName)}`}>
           <ul class="stages frame">
             {names.map((name) => {
               const action = byName.get(name);

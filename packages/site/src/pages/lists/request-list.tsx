@@ -30,7 +30,7 @@ const doneOf = ({ jobCounts }: RequestSummaryView): string => {
 };
 
 export const RequestTable = ({ requests }: { readonly requests: readonly RequestSummaryView[] }) => (
-  <Table label="Job requests">
+  <Table label="Job requests" kind="log">
     <thead>
       <tr>
         <th scope="col">Status</th>
