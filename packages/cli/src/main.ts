@@ -20,7 +20,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   ehrql: {
     summary: 'evaluate and run ehrQL definitions',
-    load: async () => (await import('./commands/ehrql/index.js')).ehrqlCommand(),
+    load: async (t) => (await import('./commands/ehrql/index.js')).ehrqlCommand(t),
   },
   synth: {
     summary: 'make a synthetic database',

@@ -13,14 +13,18 @@ import { csvHeader, csvLines } from './csv-text.js';
 
 /** The text of a result, header first, in pieces. */
 export async function* csvText(table: ResultTable): AsyncGenerator<string> {
-  const lines = csvLines(table.columns);
-  // The first row decides whether the query works at all; until then nothing is written.
+  // The first rows decide whether the query works at all; until then nothing is written.
   let pending = csvHeader(table.columns);
-  for await (const batch of table.rows) {
-    yield pending + lines(batch);
+  for await (const lines of table.lines ?? linesOf(table)) {
+    yield pending + lines;
     pending = '';
   }
   if (pending !== '') yield pending;
+}
+
+async function* linesOf(table: ResultTable): AsyncGenerator<string> {
+  const lines = csvLines(table.columns);
+  for await (const batch of table.rows) yield lines(batch);
 }
 
 /**

@@ -8,6 +8,6 @@ export function controlledCount(count: bigint): bigint {
   return count <= 7n ? 0n : ((count + 2n) / 5n) * 5n;
 }
 
-export function controlledRow(row: MeasureRow): MeasureRow {
+export function controlledRow<R extends Pick<MeasureRow, 'numerator' | 'denominator'>>(row: R): R {
   return { ...row, numerator: controlledCount(row.numerator), denominator: controlledCount(row.denominator) };
 }

@@ -87,11 +87,12 @@ function understand(result: ChildResult, limits: EvaluationLimits): Evaluation {
     return failed(problem('definition-too-big', [megabytes(limits.memoryBytes)]));
   }
   if (answer === undefined) return failed(problem('definition-crashed', [result.detail]));
+  const printed = (typeof answer['output'] === 'string' ? answer['output'] : '') + result.stderr;
   const files = strings(answer['files']).map((path) => path.replace(`${insideFolder}/`, ''));
-  if (answer['ok'] !== true) return { ok: false, printed: result.stderr, files, ...errorOf(answer['error']) };
+  if (answer['ok'] !== true) return { ok: false, printed, files, ...errorOf(answer['error']) };
   const read = readDefinition(answer['document']);
-  if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, printed: result.stderr, files };
-  return { ...read, document: answer['document'], printed: result.stderr, files };
+  if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, printed, files };
+  return { ...read, document: answer['document'], printed, files };
 }
 
 /** The error that the loader found in the researcher's code. Its fields are untrusted too. */

@@ -1,0 +1,52 @@
+// `glovebox ehrql create-dummy-tables`: made-up tables that satisfy a definition, as files to look at, change and use
+// with --dummy-tables.
+import { outputPlace, withFileTables, type ResultTable, type Tables } from '@glovebox/engines';
+import { columnsUsed, compareText, definitionRoots, tablesUsed, type Column } from '@glovebox/language';
+import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
+import type { Terminal } from '../../command-line.js';
+import { exitCodes, orExit } from './exit-codes.js';
+import { CommandFailure } from '../../command-line.js';
+import { info } from './log.js';
+import { loadDefinition } from './load-definition.js';
+import { madeUpTables } from './rows.js';
+import { writeResults } from './write-results.js';
+
+export interface CreateDummyTablesOptions {
+  readonly definition: string;
+  readonly parameters: readonly string[];
+  /** A folder, optionally with `:csv` or `:csv.gz`; standard output when absent. */
+  readonly folder?: string;
+}
+
+export async function createDummyTables(options: CreateDummyTablesOptions, terminal: Terminal): Promise<void> {
+  const { definition: file, parameters, folder } = options;
+  const place = await orExit(async () =>
+    folder === undefined ? undefined : outputPlace(/:csv(\.gz)?$/.test(folder) ? folder : `${folder}:csv`),
+  );
+  const loaded = await loadDefinition({ file, args: parameters, kind: 'any', isSecure: false }, terminal);
+  if (loaded.definition.kind === 'test') throw new CommandFailure(exitCodes.definition, []);
+  const { definition } = loaded;
+  info(terminal, 'Generating dummy tables');
+  await orExit(async () => {
+    const tables = await madeUpTables(await withFileTables(definition, process.cwd()), terminal);
+    await writeResults(usedColumns(definition, tables), place, terminal);
+  });
+}
+
+/** Only what the definition reads: patient_id, then the used columns of each table by name. */
+function usedColumns(definition: DatasetDefinition | MeasuresDefinition, tables: Tables): readonly ResultTable[] {
+  const used = columnsUsed(definitionRoots(definition));
+  const names = [...new Set(tablesUsed(definition).tables.map((table) => table.name))];
+  return names.map((name) => {
+    const { columns = [], rows = [] } = tables.get(name) ?? {};
+    const selected = new Set([...used].filter(([table]) => table.name === name).flatMap(([, found]) => found));
+    const kept = columns.filter((c) => selected.has(c.name)).sort((a, b) => compareText(a.name, b.name));
+    const places = kept.map((column) => columns.indexOf(column) + 1);
+    const header: readonly Column[] = [{ name: 'patient_id', type: 'int' }, ...kept];
+    return { name, columns: header, rows: once(rows.map((row) => [row[0], ...places.map((at) => row[at]!)])) };
+  });
+}
+
+async function* once<T>(batch: T): AsyncGenerator<T> {
+  yield batch;
+}

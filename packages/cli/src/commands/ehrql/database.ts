@@ -1,0 +1,84 @@
+// The databases that a definition can run on: a DuckDB file, or a folder of CSV files. Rows stream; nothing of the
+// database can be changed.
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  extractDataset,
+  extractEachMeasure,
+  extractMeasures,
+  openDuckDb,
+  readTables,
+  type DuckDb,
+  type DuckDbOptions,
+} from '@glovebox/engines';
+import { tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { CommandFailure } from '../../command-line.js';
+import { exitCodes } from './exit-codes.js';
+import { problem } from './problems.js';
+import type { RowSource } from './rows.js';
+
+type Place = { readonly kind: 'file' | 'folder'; readonly path: string };
+
+/** Where a `--dsn` points; ends the command when nothing is there that an engine can open. */
+export function databasePlace(dsn: string): Place {
+  const scheme = /^([a-z][a-z0-9+]*):/i.exec(dsn)?.[1];
+  if (scheme !== undefined && scheme !== 'duckdb') {
+    // Only the scheme is repeated: the rest may hold a password.
+    throw new CommandFailure(exitCodes.usage, [problem('database-unknown', [`${scheme}:...`])]);
+  }
+  const path = dsn.replace(/^duckdb:(\/\/(?=\/))?/, '');
+  if (!existsSync(path)) throw new CommandFailure(exitCodes.database, [problem('database-missing', [path])]);
+  return { kind: statSync(path).isDirectory() ? 'folder' : 'file', path };
+}
+
+/** Opens the database for a definition, hands its rows to `use`, and closes it again. */
+export async function withDatabase<T>(
+  dsn: string,
+  definition: DatasetDefinition | MeasuresDefinition,
+  use: (rows: RowSource) => Promise<T>,
+): Promise<T> {
+  const place = databasePlace(dsn);
+  const { tables } = tablesUsed(definition);
+  if (place.kind === 'file') return withDuckDb({ path: place.path }, use);
+  const oneRowTables = new Set(tables.filter((table) => table.rows === 'one').map((table) => table.name));
+  return withDuckDb({ tables: await readTables(place.path, tables), oneRowTables }, use);
+}
+
+async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource) => Promise<T>): Promise<T> {
+  const scratch = mkdtempSync(join(tmpdir(), 'glovebox-query-'));
+  try {
+    const memoryLimit = process.env['GLOVEBOX_QUERY_MEMORY'];
+    const db = await openDuckDb({ ...options, temporaryDirectory: scratch, ...(memoryLimit ? { memoryLimit } : {}) });
+    try {
+      return await use(streaming(db));
+    } finally {
+      db.close();
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function streaming(db: DuckDb): RowSource {
+  return {
+    dataset: (definition) => extractDataset(db, definition),
+    measures: (definition, isSplit) =>
+      isSplit ? extractEachMeasure(db, definition) : [extractMeasures(db, definition)],
+  };
+}
+
+/** Opens the database and runs the smallest query. */
+export async function testConnection(dsn: string): Promise<void> {
+  const place = databasePlace(dsn);
+  if (place.kind === 'folder') {
+    await readTables(place.path, []);
+    return;
+  }
+  const db = await openDuckDb({ path: place.path });
+  try {
+    await db.execute('SELECT 1');
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,44 @@
+// The exit codes of ehrQL's commands: the platform turns them into reasons that researchers read, so they never change.
+import { ProblemError, type Problem } from '@glovebox/record';
+import { CommandFailure } from '../../command-line.js';
+
+export const exitCodes = {
+  failed: 1,
+  usage: 2,
+  database: 5,
+  tooComplex: 6,
+  definition: 10,
+  dataFile: 11,
+  permission: 12,
+  assurance: 13,
+  tooSlow: 14,
+} as const;
+
+const dataFileCodes = new Set([
+  'folder-missing',
+  'folder-mixed',
+  'folder-empty',
+  'table-file-missing',
+  'file-unreadable',
+  'file-kind',
+  'file-empty',
+  'output-one-file',
+]);
+
+/** The exit code for a problem that an engine or a reader of files reports. */
+export function exitCodeOf({ code }: Problem): number {
+  if (code.startsWith('csv-') || dataFileCodes.has(code)) return exitCodes.dataFile;
+  if (code === 'population-includes-everyone' || code === 'file-outside') return exitCodes.definition;
+  if (code === 'output-kind') return exitCodes.usage;
+  return exitCodes.failed;
+}
+
+/** Runs a step; its problems end the command with the exit code that belongs to them. */
+export async function orExit<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof ProblemError) throw new CommandFailure(exitCodeOf(error.problems[0]!), error.problems);
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+// `glovebox ehrql generate-dataset`: from a definition to its dataset, over real data, given dummy data or made-up data.
+import { withFileTables, type ResultTable } from '@glovebox/engines';
+import type { DatasetDefinition } from '@glovebox/language';
+import type { Terminal } from '../../command-line.js';
+import { assure } from './assure.js';
+import { datasetFromFile } from './dummy-data-file.js';
+import { orExit } from './exit-codes.js';
+import { info } from './log.js';
+import { loadDataset } from './load-definition.js';
+import { checkClaimed, checkGranted } from './permissions.js';
+import { dummyTablesFrom, madeUpRows } from './rows.js';
+import { withDatabase } from './database.js';
+import { placeOf, writeResults } from './write-results.js';
+
+export interface DataOptions {
+  readonly definition: string;
+  /** What the definition gets as its own arguments. */
+  readonly parameters: readonly string[];
+  readonly output?: string;
+  readonly dummyDataFile?: string;
+  readonly dummyTables?: string;
+  readonly dsn?: string;
+}
+
+export interface GenerateDatasetOptions extends DataOptions {
+  readonly testDataFile?: string;
+}
+
+export async function generateDataset(options: GenerateDatasetOptions, terminal: Terminal): Promise<void> {
+  const place = await orExit(async () => placeOf(options.output));
+  const isSecure = options.dsn !== undefined;
+  info(terminal, `Compiling dataset definition from ${options.definition}`);
+  const loaded = await loadDataset({ file: options.definition, args: options.parameters, isSecure }, terminal);
+  if (options.testDataFile !== undefined) {
+    info(terminal, `Testing dataset definition with tests in ${options.testDataFile}`);
+    await assure({ file: options.testDataFile, parameters: options.parameters, isSecure }, terminal);
+  }
+  if (isSecure) checkGranted(loaded.definition);
+  else checkClaimed(loaded.definition, loaded.claimedPermissions);
+  await orExit(async () => {
+    const definition = await withFileTables(loaded.definition, process.cwd());
+    if (options.dsn !== undefined) {
+      info(terminal, 'Generating dataset');
+      await withDatabase(options.dsn, definition, (rows) => writeResults(rows.dataset(definition), place, terminal));
+      return;
+    }
+    info(terminal, 'Generating dummy dataset');
+    await writeResults(await dummyResult(definition, options, terminal), place, terminal);
+  });
+}
+
+async function dummyResult(
+  definition: DatasetDefinition,
+  { dummyDataFile, dummyTables }: DataOptions,
+  terminal: Terminal,
+): Promise<readonly ResultTable[]> {
+  if (dummyDataFile !== undefined) {
+    info(terminal, `Reading dummy data from ${dummyDataFile}`);
+    return datasetFromFile(definition, dummyDataFile);
+  }
+  const rows =
+    dummyTables === undefined
+      ? await madeUpRows(definition, terminal)
+      : await dummyTablesFrom(dummyTables, definition, terminal);
+  return rows.dataset(definition);
+}

@@ -1,0 +1,130 @@
+// `glovebox ehrql`: the commands of ehrQL. Each verb is a file with a function that takes its options as a record; here
+// they only get their names and help.
+import { Command, Option } from 'commander';
+import { processTerminal, type Terminal } from '../../command-line.js';
+import { orExit } from './exit-codes.js';
+import { asEhrql, userParameters } from './parsing.js';
+
+/** @param terminal where the commands print */
+export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
+  const group = new Command('ehrql')
+    .description('Evaluate and run ehrQL definitions. What follows ` -- ` is passed to the definition.')
+    .enablePositionalOptions();
+  const verb = (name: string, description: string): Command => {
+    const command = asEhrql(new Command(name).description(description)).allowExcessArguments(false);
+    group.addCommand(command);
+    return command;
+  };
+
+  dataOptions(verb('generate-dataset', 'Extract the dataset that a definition describes.'))
+    .option('--test-data-file <file>', 'a Python file of assurance tests to run first')
+    .action(async (definition: string, options: DataFlags, command: Command) => {
+      const { generateDataset } = await import('./generate-dataset.js');
+      await generateDataset({ ...dataRun(definition, options, command), ...given('testDataFile', options) }, terminal);
+    });
+
+  dataOptions(verb('generate-measures', 'Compute the measures that a definition describes.')).action(
+    async (definition: string, options: DataFlags, command: Command) => {
+      const { generateMeasures } = await import('./generate-measures.js');
+      await generateMeasures(dataRun(definition, options, command), terminal);
+    },
+  );
+
+  verb('create-dummy-tables', 'Make tables of patients who do not exist and satisfy a definition.')
+    .argument('DEFINITION', 'a Python file')
+    .argument('[FOLDER]', 'where to write them, optionally with :csv or :csv.gz; standard output when absent')
+    .action(async (definition: string, folder: string | undefined, _options: unknown, command: Command) => {
+      const { createDummyTables } = await import('./create-dummy-tables.js');
+      const parameters = userParameters(command);
+      await createDummyTables({ definition, parameters, ...(folder === undefined ? {} : { folder }) }, terminal);
+    });
+
+  verb('assure', 'Run the assurance tests of a dataset definition.')
+    .argument('TEST_DATA_FILE', 'a Python file with `dataset` and `test_data`')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { assure } = await import('./assure.js');
+      await assure({ file, parameters: userParameters(command), isSecure: false }, terminal);
+    });
+
+  verb('serialize-definition', 'Print the query model of a definition as JSON.')
+    .argument('DEFINITION', 'a Python file')
+    .addOption(
+      new Option('--definition-type <kind>', 'what to read from it')
+        .choices(['dataset', 'measures', 'test', 'any'])
+        .default('any'),
+    )
+    .option('-o, --output <file>', 'a file instead of standard output')
+    .action(async (definition: string, options: DataFlags & { definitionType: 'any' }, command: Command) => {
+      const { serializeDefinition } = await import('./serialize-definition.js');
+      const parameters = userParameters(command);
+      await serializeDefinition(
+        { definition, parameters, kind: options.definitionType, ...given('output', options) },
+        terminal,
+      );
+    });
+
+  verb('dump-dataset-sql', 'Print the SQL that a dataset definition becomes.')
+    .argument('DEFINITION', 'a Python file')
+    .option('--dialect <name>', 'how to spell it')
+    .option('--output <file>', 'a file instead of standard output')
+    .option('--query-engine <name>', 'accepted for compatibility')
+    .option('--backend <name>', 'accepted for compatibility')
+    .action(async (definition: string, options: DataFlags, command: Command) => {
+      const { dumpDatasetSql } = await import('./dump-dataset-sql.js');
+      const parameters = userParameters(command);
+      await dumpDatasetSql(
+        { definition, parameters, ...given('dialect', options), ...given('output', options) },
+        terminal,
+      );
+    });
+
+  verb('engine', 'Run query models for other programs, one JSON request a line.')
+    .requiredOption('--stdio', 'read requests from standard input and answer on standard output')
+    .action(async () => {
+      const { serveEngine } = await import('./engine.js');
+      await serveEngine(terminal);
+    });
+
+  verb('test-connection', 'Say whether the database can be opened.')
+    .addOption(new Option('-u, --url <dsn>', 'the database').env('DATABASE_URL').makeOptionMandatory())
+    .addOption(new Option('-b, --backend <name>', 'accepted for compatibility').env('OPENSAFELY_BACKEND'))
+    .action(async (options: DataFlags) => {
+      const { testConnection } = await import('./database.js');
+      await orExit(async () => testConnection(options['url']!));
+      terminal.out('SUCCESS\n');
+    });
+  return group;
+}
+
+type DataFlags = Readonly<Record<string, string | undefined>>;
+
+const backends = ['tpp', 'emis', 'emisv2', 'expectations', 'test'];
+
+/** The options that generate-dataset and generate-measures share. */
+function dataOptions(command: Command): Command {
+  return command
+    .argument('DEFINITION', 'a Python file')
+    .option('--output <path>', 'a file that ends in .csv or .csv.gz, or a folder and a format (results/:csv)')
+    .option('--dummy-data-file <file>', 'a result made by hand to use instead')
+    .option('--dummy-tables <folder>', 'a folder of tables, one file each, to run on')
+    .addOption(new Option('--dsn <url>', 'the database: duckdb:PATH, or a path').env('DATABASE_URL'))
+    .addOption(new Option('--backend <name>', 'the kind of database').choices(backends).env('OPENSAFELY_BACKEND'))
+    .addOption(new Option('--query-engine <name>', 'accepted for compatibility').env('OPENSAFELY_QUERY_ENGINE'));
+}
+
+function dataRun(definition: string, options: DataFlags, command: Command) {
+  return {
+    definition,
+    parameters: userParameters(command),
+    ...given('output', options),
+    ...given('dummyDataFile', options),
+    ...given('dummyTables', options),
+    ...given('dsn', options),
+  };
+}
+
+/** An option that was given, and not as empty text (an unset variable in a script). */
+function given<K extends string>(name: K, options: DataFlags): { readonly [P in K]?: string } {
+  const value = options[name];
+  return (value === undefined || value === '' ? {} : { [name]: value }) as { readonly [P in K]?: string };
+}

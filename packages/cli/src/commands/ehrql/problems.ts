@@ -1,0 +1,36 @@
+// What can be wrong with how an ehrQL command is called, as opposed to what it is given.
+import { catalogue } from '@glovebox/record';
+
+const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+export const ehrqlProblems = {
+  'permission-not-claimed': (needed: readonly string[], why: readonly string[]) => ({
+    message: `The definition needs permissions that it does not claim: ${why.join('; ')}.`,
+    hint: `Add these lines to the definition if the project has been approved for this:\n\n    from ehrql import claim_permissions\n\n    claim_permissions(${quotedList(needed)})\n`,
+  }),
+  'permission-not-granted': (why: readonly string[]) => ({
+    message: `The project does not have permissions that the definition needs: ${why.join('; ')}.`,
+    hint: 'Remove what needs them from the definition, or ask for the project to be given them.',
+  }),
+  'permissions-unreadable': () => ({
+    message: 'EHRQL_PERMISSIONS is set, and is not a JSON list of names.',
+    hint: 'Set it to a list such as ["appointments"], or to [] for none.',
+  }),
+  'database-unknown': (dsn: string) => ({
+    message: `No engine can open the database ${dsn}.`,
+    hint: 'Accepted: duckdb:PATH, the path of a DuckDB file, or the path of a folder of CSV files.',
+  }),
+  'database-missing': (path: string) => ({ message: `No database is at ${path}.` }),
+  'dialect-unknown': (name: string, known: readonly string[]) => ({
+    message: `There is no dialect ${name}.`,
+    hint: `Accepted: ${known.join(', ')}.`,
+  }),
+  'assurance-failed': (report: string) => ({ message: `AssuranceTestError:\n${report}` }),
+  'request-not-json': () => ({
+    message: 'The request is not one JSON object on one line.',
+    hint: 'Send {"id", "model", "tables"}.',
+  }),
+  'request-malformed': (what: string) => ({ message: `The request is malformed: ${what}.` }),
+};
+
+export const problem = catalogue(ehrqlProblems);

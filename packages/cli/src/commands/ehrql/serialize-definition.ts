@@ -1,0 +1,19 @@
+// `glovebox ehrql serialize-definition`: the query model of a definition as JSON, for other programs.
+import { writeFile } from 'node:fs/promises';
+import type { Terminal } from '../../command-line.js';
+import { loadDefinition } from './load-definition.js';
+
+export interface SerializeOptions {
+  readonly definition: string;
+  readonly parameters: readonly string[];
+  readonly kind: 'dataset' | 'measures' | 'test' | 'any';
+  readonly output?: string;
+}
+
+export async function serializeDefinition(options: SerializeOptions, terminal: Terminal): Promise<void> {
+  const { definition, parameters, kind, output } = options;
+  const { document } = await loadDefinition({ file: definition, args: parameters, kind, isSecure: false }, terminal);
+  const text = `${JSON.stringify(document)}\n`;
+  if (output === undefined) terminal.out(text);
+  else await writeFile(output, text);
+}

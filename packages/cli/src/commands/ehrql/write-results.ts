@@ -1,0 +1,36 @@
+// Sends results where --output says, or to standard output.
+import { csvText, filesFor, outputPlace, writeTable, type OutputPlace, type ResultTable } from '@glovebox/engines';
+import type { Terminal } from '../../command-line.js';
+
+/** Checks the option before anything slow is done. */
+export function placeOf(output: string | undefined): OutputPlace | undefined {
+  return output === undefined ? undefined : outputPlace(output);
+}
+
+/** Writes each table; without a place they are printed one after another, with their names when there are several. */
+export async function writeResults(
+  tables: readonly ResultTable[],
+  place: OutputPlace | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (place !== undefined) {
+    const files = filesFor(
+      place,
+      tables.map((table) => table.name),
+    );
+    for (const [i, table] of tables.entries()) await writeTable(table, files[i]!);
+    return;
+  }
+  for (const table of tables) {
+    if (tables.length > 1) terminal.out(`${table.name}\n`);
+    for await (const text of csvText(table)) {
+      terminal.out(text);
+      await drained();
+    }
+  }
+}
+
+/** Waits while a slow reader of standard output has more than enough. */
+async function drained(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+}

@@ -1,0 +1,47 @@
+// What real data of a table keeps to, checked on the values that a test makes up: a test about data that can't exist
+// proves nothing. Only values that are given are checked.
+import { tablesNamed, type Column, type ColumnConstraint, type Nullable } from '@glovebox/language';
+
+/** The rules that a value breaks, each as a short text. */
+export function constraintsBroken(table: string, column: Column, value: Nullable): readonly string[] {
+  const facts = tablesNamed(table)
+    .flatMap((t) => t.columns)
+    .filter((c) => c.name === column.name && c.type === column.type);
+  const rules = [...(facts[0]?.constraints ?? [])];
+  if (column.categories && !rules.some((rule) => rule.kind === 'Categorical')) {
+    rules.push({ kind: 'Categorical', values: column.categories });
+  }
+  return rules.filter((rule) => !isMet(rule, value)).map(describe);
+}
+
+function isMet(rule: ColumnConstraint, value: Nullable): boolean {
+  if (rule.kind === 'NotNull') return value !== null;
+  if (value === null) return true;
+  switch (rule.kind) {
+    case 'Categorical':
+      return rule.values.includes(String(value));
+    case 'FirstOfMonth':
+      return String(value).endsWith('-01');
+    case 'Regex':
+      return new RegExp(`^(?:${rule.regex})`).test(String(value));
+    case 'ClosedRange':
+      return Number(value) >= rule.minimum && Number(value) <= rule.maximum;
+    case 'Unique':
+    case 'GeneralRange':
+    case 'DateAfter':
+      return true;
+  }
+}
+
+function describe(rule: ColumnConstraint): string {
+  switch (rule.kind) {
+    case 'Categorical':
+      return `Constraint.Categorical(${rule.values.map((v) => `'${v}'`).join(', ')})`;
+    case 'Regex':
+      return `Constraint.Regex('${rule.regex}')`;
+    case 'ClosedRange':
+      return `Constraint.ClosedRange(${rule.minimum}, ${rule.maximum})`;
+    default:
+      return `Constraint.${rule.kind}()`;
+  }
+}

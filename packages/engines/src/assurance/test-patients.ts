@@ -1,0 +1,133 @@
+// Reads the patients of an assurance test: made up by the researcher, so their values may be shown in messages. What is
+// wrong is collected per patient, in words, and the rest is used.
+import {
+  isIsoDate,
+  storageOf,
+  type Column,
+  type DatasetDefinition,
+  type Nullable,
+  type SeriesType,
+  type Table,
+  tablesUsed,
+} from '@glovebox/language';
+import type { Row, TableRows, Tables } from '../tables.js';
+import { constraintsBroken } from './constraints.js';
+
+export interface TestPatient {
+  readonly id: bigint;
+  readonly isExpected: boolean;
+  readonly expectedColumns: ReadonlyMap<string, unknown>;
+  readonly errors: readonly string[];
+}
+
+export interface TestPatients {
+  readonly patients: readonly TestPatient[];
+  readonly tables: Tables;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value as a researcher would write it in Python. */
+export function asWritten(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'string') return `'${value}'`;
+  if (isObject(value) && typeof value['date'] === 'string') return value['date'];
+  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+export function readTestPatients(
+  dataset: DatasetDefinition,
+  testData: Readonly<Record<string, unknown>>,
+): TestPatients {
+  const used = tablesUsed(dataset).tables;
+  const rows = new Map<string, Row[]>(used.map((table) => [table.name, []]));
+  const patients = Object.entries(testData).map(([key, record]) => {
+    const errors: string[] = [];
+    const id = /^-?\d{1,18}$/.test(key) ? BigInt(key) : undefined;
+    if (id === undefined) errors.push(`the patient id ${asWritten(key)} is not an int`);
+    const fields = isObject(record) ? record : {};
+    if (!isObject(record)) errors.push('expected a dictionary of tables and expectations');
+    for (const table of used) {
+      const given = readRows(table, fields, errors);
+      if (id !== undefined) rows.get(table.name)!.push(...given.map((row): Row => [id, ...row]));
+    }
+    return { id: id ?? 0n, ...readExpectations(fields, errors), errors };
+  });
+  const tables = new Map<string, TableRows>(
+    used.map((table) => [table.name, { columns: table.columns, rows: rows.get(table.name)! }]),
+  );
+  return { patients, tables };
+}
+
+function readExpectations(
+  fields: Record<string, unknown>,
+  errors: string[],
+): Pick<TestPatient, 'isExpected' | 'expectedColumns'> {
+  const expected = fields['expected_in_population'] ?? true;
+  if (typeof expected !== 'boolean') errors.push('expected_in_population must be True or False');
+  const isExpected = expected !== false;
+  const columns = fields['expected_columns'];
+  if (columns === undefined && isExpected) errors.push('expected_columns is missing; {} checks membership only');
+  if (columns !== undefined && !isObject(columns)) errors.push('expected_columns must be a dictionary');
+  return { isExpected, expectedColumns: new Map(isObject(columns) ? Object.entries(columns) : []) };
+}
+
+function readRows(table: Table, fields: Record<string, unknown>, errors: string[]): readonly (readonly Nullable[])[] {
+  const given = fields[table.name];
+  if (given === undefined) {
+    errors.push(`the table '${table.name}' is used by the dataset and not given; [] means no rows`);
+    return [];
+  }
+  const items = Array.isArray(given) ? (given as readonly unknown[]) : [given];
+  if (table.rows === 'one' && items.length > 1) {
+    errors.push(`the table '${table.name}' has at most one row a patient, got ${items.length} rows`);
+  }
+  return items.flatMap((item) => {
+    if (!isObject(item)) {
+      errors.push(`each row of '${table.name}' must be a dictionary of column and value, got ${asWritten(item)}`);
+      return [];
+    }
+    if (Object.keys(item).length === 0) return [];
+    const known = table.columns.map((column) => column.name);
+    const unknown = Object.keys(item).filter((name) => !known.includes(name));
+    if (unknown.length > 0) {
+      const names = unknown.map((name) => `'${name}'`).join(', ');
+      errors.push(`the table '${table.name}' has no column ${names}; its columns are ${known.join(', ')}`);
+    }
+    return [table.columns.map((column) => readValue(table, column, item[column.name], errors))];
+  });
+}
+
+function readValue(table: Table, column: Column, given: unknown, errors: string[]): Nullable {
+  if (given === undefined) return null;
+  const value = given === null ? null : testValue(given, column.type);
+  if (value === undefined) {
+    errors.push(`'${table.name}.${column.name}': expected ${column.type}, got ${asWritten(given)}`);
+    return null;
+  }
+  for (const rule of constraintsBroken(table.name, column, value)) {
+    errors.push(`'${table.name}.${column.name}': ${asWritten(given)} does not meet ${rule}`);
+  }
+  return value;
+}
+
+/** The value of a column from its JSON form, or undefined when it is not of the type. */
+export function testValue(given: unknown, type: SeriesType): Nullable | undefined {
+  if (type === 'date') {
+    const date = isObject(given) ? given['date'] : given;
+    return typeof date === 'string' && isIsoDate(date) ? date : undefined;
+  }
+  switch (storageOf(type)) {
+    case 'boolean':
+      return typeof given === 'boolean' ? given : undefined;
+    case 'bigint':
+      if (typeof given === 'number' && Number.isSafeInteger(given)) return BigInt(given);
+      return typeof given === 'string' && /^-?\d{16,19}$/.test(given) ? BigInt(given) : undefined;
+    case 'number':
+      return typeof given === 'number' ? given : undefined;
+    case 'string':
+      return typeof given === 'string' ? given : undefined;
+  }
+}
