@@ -1,4 +1,5 @@
-// Puts rows of the query model's values into a table.
+// Puts rows of the query model's values into a table. DuckDB looks for it in the opened file alone unless the catalog is named,
+// and refuses when the file is open for reading: temporary tables are in the catalog `temp`.
 import { DuckDBDateValue, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
 import type { Column, Nullable } from '@glovebox/language';
 import { sqlTypeOf } from '../sql/plan/compile.js';
@@ -6,12 +7,12 @@ import type { SqlType } from '../sql/tree/index.js';
 
 export async function appendRows(
   connection: DuckDBConnection,
-  table: string,
+  { table, catalog }: { readonly table: string; readonly catalog?: string },
   columns: readonly Pick<Column, 'type'>[],
   rows: readonly (readonly Nullable[])[],
 ): Promise<void> {
   const types = columns.map((c) => sqlTypeOf(c.type));
-  const appender = await connection.createAppender(table);
+  const appender = await connection.createAppender(table, null, catalog ?? null);
   for (const row of rows) {
     for (const [at, type] of types.entries()) appendValue(appender, type, row[at] ?? null);
     appender.endRow();

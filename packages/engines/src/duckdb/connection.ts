@@ -137,7 +137,7 @@ async function createTable(connection: DuckDBConnection, kind: string, { name, c
   try {
     const list = columns.map((c) => `${dialect.quote(c.name)} ${dialect.typeName(sqlTypeOf(c.type))}`).join(', ');
     await connection.run(`CREATE OR REPLACE ${kind} ${dialect.quote(name)} (${list})`);
-    await appendRows(connection, name, columns, rows);
+    await appendRows(connection, kind === 'TABLE' ? { table: name } : { table: name, catalog: 'temp' }, columns, rows);
   } catch (error) {
     throw asProblem(error);
   }
