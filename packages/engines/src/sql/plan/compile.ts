@@ -3,6 +3,7 @@
 // (`repeatsOperands`), so that the text stays linear in the size of the definition.
 import { typeOf, type Binary, type Series, type SeriesType, type Value } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
+import { constantOf } from './constant.js';
 import {
   binary,
   boolLiteral,
@@ -109,6 +110,8 @@ const wideKinds = new Set<Series['kind']>([
 export function compile(node: Series, scope: Scope): ExpressionNode {
   const known = scope.known.get(node);
   if (known !== undefined) return known;
+  const constant = constantOf(node);
+  if (constant !== undefined) return constant === null ? nullLiteral : literalOf(typeOf(node), constant);
   const of = (operand: Series): ExpressionNode => compile(operand, scope);
   /** An operand of arithmetic, in the full width of its type: databases store narrower ones, and would overflow early. */
   const wide = (operand: Series): ExpressionNode => {

@@ -4,6 +4,7 @@
 import type { Binary, Series } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import { column, derived, from, select, type ExpressionNode, type FromNode } from '../tree/index.js';
+import { constantOf } from './constant.js';
 import { compile, repeatsOperands, type Scope } from './compile.js';
 import { operandOrder, operandsOf } from './graph.js';
 
@@ -90,7 +91,7 @@ function sharedLevels(input: LayerInput): readonly (readonly Series[])[] {
     const operands = isLeaf(node) ? [] : operandsOf(node);
     const layer = Math.max(0, ...operands.map((operand) => layerOf.get(operand)!));
     const depth = 1 + Math.max(0, ...operands.map((operand) => depthOf.get(operand)!));
-    const isFree = operands.length === 0;
+    const isFree = operands.length === 0 || constantOf(node) !== undefined;
     if (isFree || (uses.get(node)! < 2 && depth < deepest)) {
       layerOf.set(node, layer);
       depthOf.set(node, depth);
