@@ -191,7 +191,7 @@ test('whatever happens in whatever order, each job ends once and its events tell
       await expectEveryJobExplained(run);
       ended += run.acceptedEnds.size;
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
   expect(ended).toBeGreaterThan(0);
 }, 120_000);

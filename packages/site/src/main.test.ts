@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pipelineText } from '@glovebox/testkit';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+
+// Each test starts processes; on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000 });
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'glovebox-site-'));
@@ -23,6 +26,7 @@ beforeAll(() => {
   const sketch = [
     { name: 'extract', usesDatabase: true },
     ...[1, 2, 3].map((i) => ({ name: `a${i}`, needs: ['extract'] })),
+    { name: 'lone' },
   ];
   writeFileSync(join(repository, 'project.yaml'), pipelineText(sketch));
   git('add', '--all');
@@ -85,7 +89,13 @@ test('what was answered is there after kill -9 in the middle of writes, and repe
   const { ann } = await register(site);
   expect(statSync(join(data, 'admin-token')).mode & 0o777).toBe(0o600);
   const ask = (key: string) =>
-    post(site, '/api/workspaces/work/job-requests', ann, { backend: 'tpp', actions: ['run_all'], force: true }, key);
+    post(
+      site,
+      '/api/workspaces/work/job-requests',
+      ann,
+      { backend: 'tpp', actions: ['a1', 'a2', 'a3'], force: true },
+      key,
+    );
 
   const answered = new Map<string, number>();
   for (let round = 0; round < 4; round += 1) {
@@ -137,6 +147,29 @@ test('a lease outlives the death of the site, and ending in order does not wait 
   expect(await kill(site, 'SIGTERM')).toBe(0);
   expect(performance.now() - begun).toBeLessThan(10_000);
   await waiting;
+});
+
+test('an agent that went away while it waited gets no work', async () => {
+  const site = await start();
+  const { admin } = site;
+  const token = await tokenOf(post(site, '/api/backends/tpp/token', admin, {}));
+  const ann = await tokenOf(post(site, '/api/people/ann/token', admin, {}));
+  const places = { agent: 'aaaaaaaaaaaaaaaa', freeDatabase: 0, freeOther: 9, waitSeconds: 30 };
+  const gone = new AbortController();
+  const waiting = fetch(`${site.url}/api/agent/leases`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}` },
+    body: JSON.stringify(places),
+    signal: gone.signal,
+  }).catch(() => null);
+  // The waiting call has been seen by the site once another call of the same agent is answered.
+  await post(site, '/api/agent/leases', token, { ...places, waitSeconds: 0 });
+  gone.abort();
+  await waiting;
+  const asked = { backend: 'tpp', actions: ['lone'] };
+  expect((await post(site, '/api/workspaces/work/job-requests', ann, asked)).status).toBe(201);
+  const leased = await post(site, '/api/agent/leases', token, { ...places, waitSeconds: 0 });
+  expect(leased.body['leases']).toHaveLength(1);
 });
 
 test('a second process on the same folder is refused, and a wrong command says what would be right', async () => {

@@ -27,3 +27,4 @@ export type { Actor, Added } from './statements/record-event.js';
 export { settleRequests } from './statements/settle-requests.js';
 export type { Database, PipelineActionRow, RequestOutcome, TaskState } from './tables.js';
 export { createToken, type NewToken, storedForm } from './tokens.js';
+export { createTemporaryDatabase } from './temporary-database.js';
