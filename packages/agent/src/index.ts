@@ -1,1 +1,4 @@
-// Filled by its first export.
+export { runAgent } from './agent.js';
+export { readConfiguration, type Configuration } from './configuration.js';
+export { openLog } from './log.js';
+export { agentProblems } from './problems.js';

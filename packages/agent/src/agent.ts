@@ -1,0 +1,92 @@
+// The agent: leases tasks from the site and runs several at once. It only ever calls out; nothing calls in.
+//
+// What it holds in memory can be lost at any moment: a job is complete when its manifest is on disk, and a complete job that
+// is leased again is reported, not run. Everything it starts dies with it, so on a new start there is nothing to wait for.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newIdentifier, ProblemError, type Lease } from '@glovebox/record';
+import { openOutputStore } from '@glovebox/execution';
+import { takeLock } from '@glovebox/repository';
+import { bubblewrapSandbox } from '@glovebox/sandbox';
+import { backOff } from './backoff.js';
+import type { Configuration } from './configuration.js';
+import type { Log } from './log.js';
+import { problem } from './problems.js';
+import { siteClient, SiteRefusal } from './site-client.js';
+import { startTask, type RunningTask, type TaskSurroundings } from './task.js';
+
+const waitSeconds = 20;
+const shortWaitSeconds = 1;
+
+/**
+ * Runs until `stopping` aborts and every task has ended.
+ *
+ * @throws ProblemError when confinement is not to be had here, or the data folder is in use
+ */
+export async function runAgent(configuration: Configuration, log: Log, stopping: AbortSignal): Promise<void> {
+  const { dataFolder } = configuration;
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const lock = await takeLock(join(dataFolder, 'agent.lock'), false);
+  if (!lock) throw new ProblemError(problem('folder-in-use', [dataFolder]));
+  try {
+    const sandbox = bubblewrapSandbox();
+    const refused = await sandbox.probe();
+    if (refused) throw new ProblemError(refused);
+    const store = await openOutputStore(join(dataFolder, 'outputs'));
+    await store.removeLeftovers();
+    await rm(join(dataFolder, 'work'), { recursive: true, force: true });
+    const agent = newIdentifier();
+    const client = siteClient(configuration.site, configuration.token);
+    log.info('started', { agent, ...configuration.places });
+    await leaseAndRun({ agent, configuration, store, sandbox, client, log, stopping });
+    log.info('stopped', { agent });
+  } finally {
+    await lock.release();
+  }
+}
+
+async function leaseAndRun(around: TaskSurroundings): Promise<void> {
+  const { agent, configuration, client, log, stopping } = around;
+  const running = new Map<string, RunningTask>();
+
+  function accept(lease: Lease): void {
+    const { job } = lease.run;
+    const known = running.get(job);
+    if (known) {
+      known.adopt(lease);
+      return;
+    }
+    log.info('leased', { job, task: lease.task, fence: lease.fence });
+    const task = startTask(lease, around);
+    running.set(job, task);
+    void task.done.then(() => {
+      running.delete(job);
+      log.info('ended', { job });
+    });
+  }
+
+  for (let failures = 0; !stopping.aborted;) {
+    const database = [...running.values()].filter((task) => task.usesDatabase).length;
+    const freeDatabase = Math.max(0, configuration.places.database - database);
+    const freeOther = Math.max(0, configuration.places.other - (running.size - database));
+    if (freeDatabase + freeOther === 0) {
+      await Promise.race([...running.values()].map((task) => task.done));
+      continue;
+    }
+    // While one kind of place is full the question is kept short, so that a place that becomes free is offered soon. It is
+    // never broken off instead: the site may just have handed out a lease in its answer.
+    const wait = freeDatabase > 0 && freeOther > 0 ? waitSeconds : shortWaitSeconds;
+    try {
+      const { leases } = await client.leases({ agent, freeDatabase, freeOther, waitSeconds: wait }, stopping);
+      failures = 0;
+      leases.forEach(accept);
+    } catch (error) {
+      if (stopping.aborted) break;
+      failures += 1;
+      const status = error instanceof SiteRefusal ? { status: error.status } : {};
+      log.warn('could not ask for work', { attempt: failures, ...status }, error);
+      await backOff(failures, stopping).catch(() => undefined);
+    }
+  }
+  await Promise.all([...running.values()].map((task) => task.done));
+}

@@ -1,0 +1,49 @@
+// Says in the wire's closed words how a job ended. From the manifest only numbers, codes and a digest are taken; the names
+// in it stay here.
+import type { RunDefinition, TaskResult } from '@glovebox/record';
+import type { Manifest, RunUsage } from '@glovebox/execution';
+
+type Ending = Omit<TaskResult, 'agent' | 'fence'>;
+
+function outcomeOf(manifest: Manifest): Ending['outcome'] {
+  const { outcome } = manifest;
+  switch (outcome.code) {
+    case 'succeeded':
+      return { code: 'succeeded', excludedFiles: manifest.outputs.filter((o) => o.excluded !== null).length };
+    case 'unmatched_patterns':
+      return { code: 'unmatched_patterns', nearMisses: manifest.nearMisses.length };
+    case 'nonzero_exit':
+    case 'job_error':
+      return outcome;
+  }
+  return outcome satisfies never;
+}
+
+const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
+
+function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
+  return {
+    wallMilliseconds: usage.wallMilliseconds,
+    ...(usage.cpuMilliseconds === null ? {} : { cpuMilliseconds: usage.cpuMilliseconds }),
+    ...(usage.peakMemoryBytes === null ? {} : { peakMemoryMegabytes: megabytes(usage.peakMemoryBytes) }),
+    memoryLimitMegabytes: megabytes(usage.memoryLimitBytes),
+  };
+}
+
+/** @param run tells which labels are declared; a label that is not among them is not repeated */
+export function endingOf(manifest: Manifest, digest: string, run: RunDefinition): Ending {
+  const declared = manifest.patterns.filter(({ level, name }) => Object.hasOwn(run.outputs[level] ?? {}, name));
+  return {
+    outcome: outcomeOf(manifest),
+    outputs: declared.map(({ level, name, files, bytes }) => ({ level, name, files, bytes })),
+    manifest: digest,
+    ...(manifest.usage ? { usage: usageOf(manifest.usage) } : {}),
+    ...(manifest.dataRelease === null ? {} : { dataRelease: manifest.dataRelease }),
+  };
+}
+
+/** The end of a job that could not be completed because of a fault here. */
+export function faultEnding(error: unknown): Ending {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return { outcome: isFull ? { code: 'job_error', reason: 'disk_full' } : { code: 'internal_error' }, outputs: [] };
+}

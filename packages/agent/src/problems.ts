@@ -1,0 +1,25 @@
+// What keeps an agent from starting.
+import { catalogue } from '@glovebox/record';
+
+export const agentProblems = {
+  'configuration-unreadable': (path: string) => ({
+    message: `The configuration ${path} can't be read as JSON.`,
+    hint: 'Start the agent with the path of its configuration file.',
+  }),
+  'configuration-wrong': (key: string, accepted: string) => ({
+    message: `The configuration has no proper "${key}": ${accepted} would be accepted.`,
+  }),
+  'configuration-key-unknown': (key: string) => ({
+    message: `The configuration has a key "${key}" that means nothing.`,
+  }),
+  'token-unreadable': (path: string) => ({
+    message: `The token of the backend can't be read from ${path}.`,
+    hint: 'The site shows a token once, when the backend is added; put it into this file.',
+  }),
+  'folder-in-use': (path: string) => ({
+    message: `Another agent is working in ${path}.`,
+    hint: 'Stop it first, or give this one a data folder of its own.',
+  }),
+};
+
+export const problem = catalogue(agentProblems);

@@ -1,0 +1,71 @@
+// Talks to the site: asks for work, says that a task is alive, reports its end. Answers are parsed by the wire's closed
+// schemas, and what is sent is too: a report that does not fit the schema never leaves this process.
+import {
+  heartbeat,
+  heartbeatResponse,
+  leaseRequest,
+  leaseResponse,
+  taskResult,
+  taskResultResponse,
+  type Heartbeat,
+  type HeartbeatResponse,
+  type LeaseRequest,
+  type LeaseResponse,
+  type TaskResult,
+  type TaskResultResponse,
+} from '@glovebox/record';
+
+export interface SiteClient {
+  leases(request: LeaseRequest, signal: AbortSignal): Promise<LeaseResponse>;
+  heartbeat(task: string, body: Heartbeat): Promise<HeartbeatResponse>;
+  report(task: string, body: TaskResult, signal: AbortSignal): Promise<TaskResultResponse>;
+}
+
+/** The site answered, and not with what was asked for. */
+export class SiteRefusal extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the site answered ${status}`);
+    this.name = 'SiteRefusal';
+    this.status = status;
+  }
+}
+
+interface Parser<T> {
+  parse(value: unknown): T;
+}
+
+/** A connection on which nothing comes back must not hold the agent up: every call has a time limit. */
+const answerSeconds = 20;
+
+export function siteClient(site: string, token: string): SiteClient {
+  async function post<B, T>(
+    path: string,
+    request: Parser<B>,
+    body: B,
+    answer: Parser<T>,
+    seconds: number,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const limit = AbortSignal.timeout(seconds * 1000);
+    const response = await fetch(`${site}/api/agent/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(request.parse(body)),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      redirect: 'error',
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new SiteRefusal(response.status);
+    }
+    return answer.parse(await response.json());
+  }
+  return {
+    leases: (request, signal) =>
+      post('leases', leaseRequest, request, leaseResponse, request.waitSeconds + answerSeconds, signal),
+    heartbeat: (task, body) => post(`tasks/${task}/heartbeat`, heartbeat, body, heartbeatResponse, answerSeconds),
+    report: (task, body, signal) =>
+      post(`tasks/${task}/result`, taskResult, body, taskResultResponse, answerSeconds, signal),
+  };
+}

@@ -1,0 +1,142 @@
+// One leased task, from its lease to the answered report.
+//
+// A heartbeat goes out whenever the phase changes and at least three times a lease. "Stop" as the answer means that the lease
+// is lost or the job was cancelled: everything of it is killed and forgotten. When the site cannot be reached the action runs
+// on: its result is kept, and a later lease of the same job (with a higher fence) takes over the running one.
+import { join } from 'node:path';
+import type { Heartbeat, Lease, Sandbox } from '@glovebox/record';
+import { reviewLimits, runAction, type OutputStore } from '@glovebox/execution';
+import { openMirror } from '@glovebox/repository';
+import { backOff } from './backoff.js';
+import type { Configuration } from './configuration.js';
+import { extract } from './extraction.js';
+import type { Log } from './log.js';
+import { endingOf, faultEnding } from './outcome.js';
+import { SiteRefusal, type SiteClient } from './site-client.js';
+
+export interface TaskSurroundings {
+  readonly agent: string;
+  readonly configuration: Configuration;
+  readonly store: OutputStore;
+  readonly sandbox: Sandbox;
+  readonly client: SiteClient;
+  readonly log: Log;
+  /** Aborts when the agent is to end. */
+  readonly stopping: AbortSignal;
+}
+
+export interface RunningTask {
+  readonly job: string;
+  readonly usesDatabase: boolean;
+  /** Goes on under a newer lease of the same job. */
+  adopt(lease: Lease): void;
+  /** Resolves when the report was answered, or nothing is left to report. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
+  const { agent, client, log, stopping } = around;
+  const { run } = first;
+  let lease = first;
+  let phase: Heartbeat['phase'] = 'preparing';
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, stopping]);
+  const fields = () => ({ job: run.job, task: lease.task, fence: lease.fence });
+
+  let isBeating = false;
+  let isBeatWanted = false;
+  async function beat(): Promise<void> {
+    isBeatWanted = true;
+    if (isBeating) return;
+    isBeating = true;
+    while (isBeatWanted && !signal.aborted) {
+      isBeatWanted = false;
+      const sent = lease;
+      try {
+        const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase });
+        if (verdict === 'stop' && sent === lease) {
+          log.info('told to stop', fields());
+          stop.abort();
+        }
+      } catch (error) {
+        log.warn('heartbeat failed', fields(), error);
+      }
+    }
+    isBeating = false;
+  }
+  const timer = setInterval(() => void beat(), (lease.leaseSeconds * 1000) / 3);
+
+  async function report(): Promise<void> {
+    const ending = await runToEnd();
+    if (!ending) return;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        const { verdict } = await client.report(lease.task, { agent, fence: lease.fence, ...ending }, signal);
+        log.info(`report ${verdict}`, { ...fields(), code: ending.outcome.code });
+        return;
+      } catch (error) {
+        const status = error instanceof SiteRefusal ? error.status : undefined;
+        log.warn('report failed', { ...fields(), attempt, ...(status === undefined ? {} : { status }) }, error);
+        // The site understood and does not want it: asking again would not change that.
+        if (status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status)) return;
+        await backOff(attempt, signal);
+      }
+    }
+  }
+
+  async function runToEnd() {
+    const { configuration, store, sandbox } = around;
+    const known = await store.readJob(run.job);
+    if (known) {
+      log.info('was complete already', fields());
+      return endingOf(known.manifest, known.digest, run);
+    }
+    void beat();
+    try {
+      const result = await runAction(run, {
+        store,
+        sandbox,
+        signal,
+        reviewLimits,
+        runtimes: configuration.runtimes,
+        limits: configuration.limits,
+        workFolder: join(configuration.dataFolder, 'work'),
+        env: { OPENSAFELY_BACKEND: configuration.backend },
+        ...(run.usesDatabase && configuration.database ? { dataRelease: configuration.database.release } : {}),
+        onPhase: (next) => {
+          phase = next;
+          void beat();
+        },
+        prepareCode: async (folder) => {
+          const mirror = await openMirror({
+            folder: join(configuration.dataFolder, 'repositories'),
+            url: run.repository,
+            allowed: { addresses: configuration.allowedAddresses, localFolders: configuration.allowedFolders },
+          });
+          await mirror.fetchCommit(run.commit);
+          await mirror.checkOut(run.commit, folder);
+        },
+        extract: (extraction) => extract(extraction, configuration, run.usesDatabase, run.permissions),
+      });
+      return result.ended === 'completed' ? endingOf(result.manifest, result.digest, run) : undefined;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      log.warn('job failed here', fields(), error);
+      return faultEnding(error);
+    }
+  }
+
+  const done = report()
+    .catch((error: unknown) => {
+      if (!signal.aborted) log.warn('task failed here', fields(), error);
+    })
+    .finally(() => clearInterval(timer));
+  return {
+    job: run.job,
+    usesDatabase: run.usesDatabase,
+    adopt: (newer) => {
+      if (newer.fence > lease.fence || newer.task !== lease.task) lease = newer;
+    },
+    done,
+  };
+}
