@@ -1,0 +1,61 @@
+// Rows that satisfy a chain of filters, and the promise that no row does.
+import { type Domain, type EventDomain, type Series } from '@glovebox/language';
+import type { Draft, DraftRow } from './draft.js';
+import { isTrue } from './goal.js';
+import { notTrue, steer } from './steer.js';
+
+/** The conditions of an event domain's filters, the first one first. */
+export function conditionsOf(domain: EventDomain): readonly Series[] {
+  const conditions: Series[] = [];
+  for (let step: Domain = domain; step.kind === 'event'; step = step.parent) {
+    if (step.condition) conditions.unshift(step.condition);
+  }
+  return conditions;
+}
+
+/**
+ * A row of the domain for which `also` holds: one that the patient already has, where that works, or a new one.
+ * @param fresh whether only a new row will do
+ */
+export function addMatchingRow(
+  draft: Draft,
+  domain: Domain,
+  also: (row: DraftRow) => boolean,
+  fresh = false,
+): DraftRow | undefined {
+  if (domain.kind !== 'event') return undefined;
+  const { name } = domain.table;
+  const conditions = conditionsOf(domain);
+  const matches = (row: DraftRow): boolean =>
+    draft.attempt(() => conditions.every((condition) => steer(draft, condition, isTrue, row)) && also(row));
+  if (!fresh && draft.draw.chance(0.7)) {
+    const reused = draft.draw.shuffled(draft.rowsOf(name)).slice(0, 3).find(matches);
+    if (reused) return reused;
+  }
+  let added: DraftRow | undefined;
+  const isAdded = draft.attempt(() => {
+    added = draft.addRow(name);
+    return added !== undefined && matches(added) && keepsAway(draft, added);
+  });
+  return isAdded ? added : undefined;
+}
+
+/** Promises that no row satisfies the domain's filters. */
+export function avoidRows(draft: Draft, domain: Domain): boolean {
+  if (domain.kind !== 'event') return false;
+  const { name } = domain.table;
+  const conditions = conditionsOf(domain);
+  if (conditions.length === 0) return draft.removeAll(name);
+  if (!draft.rowsOf(name).every((row) => failsOne(draft, conditions, row))) return false;
+  draft.avoid(name, conditions);
+  return true;
+}
+
+/** Makes a row fail at least one condition of everything that its table must not have. */
+export function keepsAway(draft: Draft, row: DraftRow): boolean {
+  return (draft.avoided.get(row.table) ?? []).every((conditions) => failsOne(draft, conditions, row));
+}
+
+function failsOne(draft: Draft, conditions: readonly Series[], row: DraftRow): boolean {
+  return draft.draw.shuffled(conditions).some((condition) => draft.attempt(() => notTrue(draft, condition, row)));
+}

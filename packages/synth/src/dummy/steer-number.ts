@@ -1,0 +1,159 @@
+// Arithmetic and dates: turns the goal of a result into the goal of the one operand that is still open. Where there is no
+// inverse to compute, values are tried.
+import { applyBinary } from '@glovebox/engines';
+import type { Binary, Nullable, Scalar, Series, Unary } from '@glovebox/language';
+import type { Draft, DraftRow } from './draft.js';
+import { accepts, between, isPresent, mapGoal, type Goal } from './goal.js';
+import { peek } from './peek.js';
+import { anyOf, decide, shiftedDates, steer } from './steer.js';
+
+type Arithmetic = Binary | Unary | (Series & { kind: 'maximum_of' | 'minimum_of' });
+
+export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: DraftRow | undefined): boolean {
+  const to = (other: Series, otherGoal: Goal | undefined): boolean =>
+    otherGoal !== undefined && steer(draft, other, otherGoal, row);
+  const way = (): boolean => {
+    switch (series.kind) {
+      case 'maximum_of':
+      case 'minimum_of':
+        return anyOf(
+          draft,
+          series.sources.map((source) => () => to(source, goal)),
+        );
+      case 'difference_in_days':
+      case 'difference_in_months':
+      case 'difference_in_years':
+        return steerDifference(draft, series, series.kind, goal, row);
+      case 'add_days':
+      case 'add_months':
+      case 'add_years': {
+        const { kind } = series;
+        const units = decide(draft, series.right, row);
+        return (
+          typeof units === 'bigint' &&
+          to(
+            series.left,
+            mapGoal(goal, (date) => applyBinary(kind, date, -units)),
+          )
+        );
+      }
+      case 'add':
+        return anyOf(draft, [
+          () => to(series.left, without(goal, peek(draft, series.right, row) ?? 0n)),
+          () => to(series.right, without(goal, peek(draft, series.left, row) ?? 0n)),
+        ]);
+      case 'subtract': {
+        const right = decide(draft, series.right, row);
+        return (
+          right !== undefined &&
+          right !== null &&
+          to(
+            series.left,
+            mapGoal(goal, (v) => applyBinary('add', v, sameType(right, v))),
+          )
+        );
+      }
+      case 'year':
+        return to(series.source, yearGoal(goal));
+      case 'cast_to_float':
+        return to(series.source, wholeNumbers(goal));
+      case 'cast_to_int':
+        return anyOf(
+          draft,
+          [true, false].map(
+            (value) => () => accepts(goal, BigInt(value)) && to(series.source, { ...isPresent, among: [value] }),
+          ),
+        );
+      default:
+        return false;
+    }
+  };
+  return draft.attempt(way) || draft.attempt(() => tryValues(draft, series, goal, row));
+}
+
+/** The goal less an addend that is known, or taken to be nothing. */
+function without(goal: Goal, addend: Nullable): Goal | undefined {
+  return addend === null
+    ? undefined
+    : mapGoal(goal, (value) => applyBinary('subtract', value, sameType(addend, value)));
+}
+
+/** An int beside floats counts as the float of its value. */
+function sameType(value: Scalar, like: Scalar): Scalar {
+  return typeof like === 'number' && typeof value === 'bigint' ? Number(value) : value;
+}
+
+function wholeNumbers(goal: Goal): Goal {
+  const whole = (bound: Scalar | undefined, round: (n: number) => number): bigint | undefined =>
+    typeof bound === 'number' && Number.isFinite(bound) ? BigInt(round(bound)) : undefined;
+  const low = goal.among?.[0] ?? goal.low;
+  const high = goal.among?.[0] ?? goal.high;
+  return between(
+    whole(low, goal.lowOpen ? (n) => Math.floor(n) + 1 : Math.ceil),
+    whole(high, goal.highOpen ? (n) => Math.ceil(n) - 1 : Math.floor),
+  );
+}
+
+function yearGoal(goal: Goal): Goal {
+  const low = (goal.among?.[0] ?? goal.low) as bigint | undefined;
+  const high = (goal.among?.[0] ?? goal.high) as bigint | undefined;
+  const text = (year: bigint): string => String(year).padStart(4, '0');
+  return between(
+    low === undefined ? undefined : `${text(goal.lowOpen ? low + 1n : low)}-01-01`,
+    high === undefined ? undefined : `${text(goal.highOpen ? high - 1n : high)}-12-31`,
+  );
+}
+
+const additions = {
+  difference_in_days: 'add_days',
+  difference_in_months: 'add_months',
+  difference_in_years: 'add_years',
+} as const;
+
+/** Left minus right in whole units: from one date the other's range follows. */
+function steerDifference(
+  draft: Draft,
+  series: Binary,
+  kind: keyof typeof additions,
+  goal: Goal,
+  row: DraftRow | undefined,
+): boolean {
+  if (!goal.mayHaveValue)
+    return anyOf(draft, [() => steer(draft, series.left, goal, row), () => steer(draft, series.right, goal, row)]);
+  const chosen: Goal = goal.among ? { ...goal, among: draft.draw.shuffled(goal.among).slice(0, 1) } : goal;
+  const add = additions[kind];
+  if (peek(draft, series.left, row) === undefined) {
+    const right = decide(draft, series.right, row);
+    const dates = typeof right === 'string' ? shiftedDates(add, right, chosen) : undefined;
+    return dates !== undefined && steer(draft, series.left, dates, row);
+  }
+  // The left date is settled: n units before it, and not n + 1.
+  const left = peek(draft, series.left, row);
+  if (typeof left !== 'string') return false;
+  const low = (chosen.among?.[0] ?? chosen.low) as bigint | undefined;
+  const high = (chosen.among?.[0] ?? chosen.high) as bigint | undefined;
+  const latest = low === undefined ? undefined : applyBinary(add, left, -(chosen.lowOpen ? low + 1n : low));
+  const before = high === undefined ? undefined : applyBinary(add, left, -(chosen.highOpen ? high : high + 1n));
+  if (latest === null || before === null) return false;
+  return steer(
+    draft,
+    series.right,
+    {
+      ...isPresent,
+      ...(latest !== undefined && { high: latest }),
+      ...(before !== undefined && { low: before, lowOpen: true }),
+    },
+    row,
+  );
+}
+
+function tryValues(draft: Draft, series: Series, goal: Goal, row: DraftRow | undefined): boolean {
+  for (let attempt = 0; attempt < 25; attempt++) {
+    const found = draft.attempt(() => {
+      const value = decide(draft, series, row);
+      return value !== undefined && accepts(goal, value);
+    });
+    if (found) return true;
+  }
+  return false;
+}

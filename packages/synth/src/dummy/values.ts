@@ -1,0 +1,210 @@
+// Chooses the value of a column from what the goals on it leave: by the column's constraints, by what the definition
+// mentions, by what such columns usually hold. Returns undefined when nothing fits.
+import { tablesNamed, type Column, type ColumnConstraint, type Nullable, type Scalar } from '@glovebox/language';
+import { commonDiagnoses, commonEvents, commonMedicines, commonProcedures } from '../database/common-codes.js';
+import { dayNumber, isoDay } from './days.js';
+import { accepts, type Goal } from './goal.js';
+import { textMatching } from './pattern.js';
+import type { Draw } from './random.js';
+import { columnKey, type Vocabulary } from './vocabulary.js';
+
+/** The days that a patient's records fall between when nothing says otherwise. */
+export interface Lifetime {
+  readonly from: string;
+  readonly to: string;
+}
+
+const constraintsByTable = new Map<string, ReadonlyMap<string, readonly ColumnConstraint[]>>();
+
+/** What holds for a column of dummy data, by the facts of the tables of this name. */
+export function constraintsOf(table: string, column: string): readonly ColumnConstraint[] {
+  let columns = constraintsByTable.get(table);
+  if (!columns) {
+    const facts = tablesNamed(table).flatMap((named) => named.columns);
+    columns = new Map(facts.map((c) => [c.name, [...(c.constraints ?? []), ...(c.dummy_data_constraints ?? [])]]));
+    constraintsByTable.set(table, columns);
+  }
+  return columns.get(column) ?? [];
+}
+
+export function mayBeNull(table: string, column: string): boolean {
+  return !constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
+}
+
+/** How often a column without a goal is NULL. */
+function nullShare(table: string, column: Column): number {
+  if (!mayBeNull(table, column.name)) return 0;
+  if (column.name === 'date_of_death') return 0.92;
+  if (column.name === 'end_date') return 0.6;
+  return column.type === 'date' ? 0.02 : 0.06;
+}
+
+export function chooseValue(
+  table: string,
+  column: Column,
+  goal: Goal,
+  life: Lifetime,
+  vocabulary: Vocabulary,
+  draw: Draw,
+): Nullable | undefined {
+  if (goal.mayBeNull && mayBeNull(table, column.name)) {
+    if (!goal.mayHaveValue || draw.chance(nullShare(table, column))) return null;
+  }
+  if (!goal.mayHaveValue) return undefined;
+  if (goal.among) return draw.from(goal.among.filter((value) => fits(table, column, value)));
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const value = proposal(table, column, goal, life, vocabulary, draw);
+    if (value !== undefined && accepts(goal, value)) return value;
+  }
+  return goal.mayBeNull && mayBeNull(table, column.name) ? null : undefined;
+}
+
+function fits(table: string, column: Column, value: Scalar): boolean {
+  if (column.categories && !column.categories.includes(value as string)) return false;
+  return constraintsOf(table, column.name).every((constraint) => {
+    if (constraint.kind === 'FirstOfMonth') return String(value).endsWith('-01');
+    if (constraint.kind === 'ClosedRange')
+      return Number(value) >= constraint.minimum && Number(value) <= constraint.maximum;
+    return true;
+  });
+}
+
+function proposal(
+  table: string,
+  column: Column,
+  goal: Goal,
+  life: Lifetime,
+  vocabulary: Vocabulary,
+  draw: Draw,
+): Scalar | undefined {
+  if (goal.containing)
+    return containing(goal.containing, vocabulary.lists.get(columnKey(table, column.name)) ?? [], draw);
+  const constraints = constraintsOf(table, column.name);
+  if (column.categories) return chooseCategory(column, draw);
+  if (column.type === 'bool') return draw.chance(column.name === 'has_postcode' ? 0.97 : 0.4);
+  if (column.type === 'date') return chooseDate(constraints, goal, life, vocabulary, draw);
+  if (column.type === 'int') return chooseInt(table, column, constraints, goal, vocabulary, draw);
+  if (column.type === 'float') return chooseFloat(table, column, goal, vocabulary, draw);
+  return chooseText(table, column, constraints, vocabulary, draw);
+}
+
+/** Any category, but for sexes, of which two are usual. */
+function chooseCategory(column: Column, draw: Draw): string | undefined {
+  const usual = column.name === 'sex' ? ['female', 'male'].filter((sex) => column.categories?.includes(sex)) : [];
+  return draw.from(usual.length > 0 && draw.chance(0.95) ? usual : column.categories!);
+}
+
+/** The values of a closed set; a set of NULL alone only says what dummy data may leave out. */
+function listedValues(constraints: readonly ColumnConstraint[]): readonly (string | number | null)[] {
+  const listed = constraints.find((constraint) => constraint.kind === 'Categorical');
+  return listed?.kind === 'Categorical' ? listed.values : [];
+}
+
+function chooseDate(
+  constraints: readonly ColumnConstraint[],
+  goal: Goal,
+  life: Lifetime,
+  vocabulary: Vocabulary,
+  draw: Draw,
+): string | undefined {
+  const listed = listedValues(constraints).filter((value) => typeof value === 'string');
+  if (listed.length > 0) return draw.from(listed);
+  const range = constraints.find(({ kind }) => kind === 'GeneralRange') as
+    | { minimum?: string | number | null }
+    | undefined;
+  const isMonth = constraints.some(({ kind }) => kind === 'FirstOfMonth');
+  const low = goal.low === undefined ? undefined : dayNumber(String(goal.low)) + (goal.lowOpen ? 1 : 0);
+  const high = goal.high === undefined ? undefined : dayNumber(String(goal.high)) - (goal.highOpen ? 1 : 0);
+  const [born, last] = [dayNumber(life.from), dayNumber(life.to)];
+  // A goal beyond the lifetime wins: what the definition asks for counts more than what is likely.
+  let from = Math.max(
+    low ?? Math.max(born, (high ?? last) - 3650),
+    typeof range?.minimum === 'string' ? dayNumber(range.minimum) : -1e9,
+  );
+  let to = Math.max(high ?? Math.max(last, low === undefined ? -1e9 : low + 365), low ?? -1e9);
+  if (low !== undefined && high === undefined) to = Math.max(low, Math.min(to, Math.max(last, low)));
+  if (from < born && born <= to) from = born;
+  if (to > last && last >= from) to = last;
+  if (from > to) return undefined;
+  let day = from + draw.below(to - from + 1);
+  if (!isMonth && draw.chance(0.5)) {
+    const near = dayNumber(draw.from(vocabulary.dates)!) + Math.round((draw.uniform() + draw.uniform() - 1) * 200);
+    if (near >= from && near <= to) day = near;
+  }
+  if (!isMonth) return isoDay(day);
+  const first = `${isoDay(day).slice(0, 7)}-01`;
+  return dayNumber(first) >= (low ?? -1e9) ? first : `${isoDay(dayNumber(first) + 31).slice(0, 7)}-01`;
+}
+
+function nearConstant(table: string, column: Column, vocabulary: Vocabulary, draw: Draw): Scalar | undefined {
+  const list = draw.from(vocabulary.lists.get(columnKey(table, column.name)) ?? []);
+  return list && draw.from(list);
+}
+
+function chooseInt(
+  table: string,
+  column: Column,
+  constraints: readonly ColumnConstraint[],
+  goal: Goal,
+  vocabulary: Vocabulary,
+  draw: Draw,
+): bigint | undefined {
+  const listed = listedValues(constraints).filter((value) => typeof value === 'number');
+  if (listed.length > 0) return BigInt(draw.from(listed)!);
+  const range = constraints.find((constraint) => constraint.kind === 'ClosedRange');
+  const step = range?.kind === 'ClosedRange' ? range.step : 1;
+  const near = nearConstant(table, column, vocabulary, draw);
+  const centre = typeof near === 'bigint' ? Number(near) : 0;
+  const least = range?.kind === 'ClosedRange' ? range.minimum : Math.min(0, centre * 2);
+  const most = range?.kind === 'ClosedRange' ? range.maximum : Math.max(100, centre * 2);
+  const low = goal.low === undefined ? least : Math.max(Number(goal.low), range ? least : -Infinity);
+  const high = goal.high === undefined ? Math.max(most, low) : Math.min(Number(goal.high), range ? most : Infinity);
+  const from = Math.ceil((Math.min(low, high) - least) / step);
+  const value = least + (from + draw.below(Math.floor((high - least) / step) - from + 1)) * step;
+  return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+}
+
+function chooseFloat(table: string, column: Column, goal: Goal, vocabulary: Vocabulary, draw: Draw): number {
+  const near = nearConstant(table, column, vocabulary, draw);
+  const centre = typeof near === 'number' ? near : 50;
+  const low = goal.low === undefined ? Math.min(Number(goal.high ?? 0), centre - Math.abs(centre)) : Number(goal.low);
+  const high = goal.high === undefined ? Math.max(low + 1, centre + Math.abs(centre)) : Number(goal.high);
+  const value = low + draw.uniform() * (high - low);
+  const rounded = Math.round(value * 10) / 10;
+  return accepts(goal, rounded) ? rounded : value;
+}
+
+const commonCodes: Readonly<Record<string, readonly string[]>> = {
+  SNOMEDCTCode: commonEvents.map((code) => code.snomed),
+  CTV3Code: commonEvents.map((code) => code.ctv3),
+  DMDCode: commonMedicines,
+  ICD10Code: commonDiagnoses,
+  OPCS4Code: commonProcedures,
+  BNFCode: ['0501013B0AAABAB', '0301011R0AAAPAP', '0212000B0AAABAB', '0103050P0AAAAAA'],
+};
+
+function chooseText(
+  table: string,
+  column: Column,
+  constraints: readonly ColumnConstraint[],
+  vocabulary: Vocabulary,
+  draw: Draw,
+): string | undefined {
+  const near = draw.chance(0.6) ? nearConstant(table, column, vocabulary, draw) : undefined;
+  if (typeof near === 'string' && !column.type.endsWith('MultiCodeString')) return near;
+  const pattern = constraints.find((constraint) => constraint.kind === 'Regex');
+  if (pattern?.kind === 'Regex') return textMatching(pattern.regex, draw);
+  const codes = commonCodes[column.type.replace('MultiCodeString', 'Code')];
+  if (column.type.endsWith('MultiCodeString')) {
+    return `||${Array.from({ length: 1 + draw.below(4) }, () => (draw.chance(0.3) && typeof near === 'string' ? near : draw.from(codes!)!)).join(' ,')}`;
+  }
+  return codes ? draw.from(codes) : draw.from(['alpha', 'beta', 'gamma', 'delta', 'epsilon']);
+}
+
+/** A text in which all parts occur: one that the definition mentions, or the parts in a row. */
+function containing(parts: readonly string[], lists: readonly (readonly Scalar[])[], draw: Draw): string {
+  const mentioned = lists
+    .flat()
+    .filter((value) => typeof value === 'string' && parts.every((part) => value.includes(part)));
+  return (draw.chance(0.5) ? (draw.from(mentioned) as string | undefined) : undefined) ?? parts.join(' ,');
+}
