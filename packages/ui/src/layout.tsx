@@ -65,7 +65,7 @@ export const Layout = ({ title, description, crumbs, jsonHref, live, links = [],
           {children}
         </main>
         <p class="visually-hidden" role="status" id="announcement" />
-        {live && <glovebox-live hidden data-events={live.events} data-active={live.isActive} />}
+        {live && <glovebox-live hidden data-events={live.events} data-active={live.isActive ? '' : undefined} />}
       </div>
       <footer class="foot">
         <div class="frame">
