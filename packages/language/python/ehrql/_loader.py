@@ -5,8 +5,10 @@ This is no security boundary: the process around it is. It does keep the definit
 answer, and names every file that was read, so that a result is reused only while those files are the same.
 """
 
+import importlib
 import io
 import json
+import linecache
 import os
 import sys
 import types
@@ -98,6 +100,9 @@ class _Surroundings:
         sys.path = list(dict.fromkeys([folder, os.getcwd(), *(p for p in sys.path if p)]))
         sys.stdout = sys.stderr = self._output
         sys.dont_write_bytecode = True
+        # Files may have changed since an earlier load of this process.
+        importlib.invalidate_caches()
+        linecache.clearcache()
         forget_permissions()
 
     def __exit__(self, *_):

@@ -3,6 +3,7 @@
 Python can't remove an audit hook, so one hook serves the whole process and only the active recorder listens.
 """
 
+import importlib.util
 import os
 import sys
 
@@ -34,8 +35,13 @@ class Reading:
         if not isinstance(path, (str, bytes, os.PathLike)) or _writes_only(mode, flags):
             return
         path = os.path.realpath(os.fsdecode(path))
-        if not path.endswith(".pyc"):
-            self._paths[path] = True
+        if path.endswith(".pyc"):
+            try:
+                # Python read a module it had compiled before; the module is what the study has.
+                path = importlib.util.source_from_cache(path)
+            except ValueError:
+                return
+        self._paths[path] = True
 
     def files(self):
         """The files that exist, relative to the working directory, sorted."""

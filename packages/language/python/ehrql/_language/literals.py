@@ -50,6 +50,8 @@ def literal_type(value):
 
 def plain(value):
     """The value as the model holds it: codes as text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _to_int(value)
     return value._to_primitive_type() if isinstance(value, (BaseCode, BaseMultiCodeString)) else value
 
 
@@ -67,6 +69,20 @@ def to_date(value):
         raise problems.date_not_real(value) from None
 
 
+def _to_int(value):
+    # What databases hold.
+    if not -(2**63) <= value < 2**63:
+        raise problems.int_range()
+    return int(value)
+
+
+def _to_float(value):
+    try:
+        return float(value)
+    except OverflowError:
+        raise problems.int_range() from None
+
+
 def convert(value, type, operation):
     """The literal as a value of the type of the series beside it.
 
@@ -77,9 +93,9 @@ def convert(value, type, operation):
     if type == "bool" and isinstance(value, bool):
         return value
     if type == "int" and isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
+        return _to_int(value)
     if type == "float" and isinstance(value, (int, float)):
-        return float(value)
+        return _to_float(value)
     if type == "str" and isinstance(value, str):
         return str(value)
     if type == "date" and isinstance(value, (str, datetime.date)):

@@ -4,6 +4,7 @@ The decorators replace the class by the table itself, an instance of the class.
 """
 
 from .._model import frames as model
+from .._model.types import MULTI_CODE_TYPES
 from .._problems import files as file_problems
 from .._problems import frames as problems
 from .columns import Series
@@ -90,12 +91,16 @@ def _row(row, columns):
         raise file_problems.row_length(len(row), len(columns) + 1)
     if not isinstance(row[0], int) or isinstance(row[0], bool):
         raise file_problems.row_patient_id(row[0])
-    return (row[0], *(_cell(value, column) for value, column in zip(row[1:], columns, strict=True)))
+    patient_id = convert(row[0], "int", "patient_id")
+    return (patient_id, *(_cell(value, column) for value, column in zip(row[1:], columns, strict=True)))
 
 
 def _cell(value, column):
     if value is None:
         return None
     if not is_literal(value):
-        raise file_problems.row_value(column[0], column[1], value)
+        raise file_problems.row_value(column[0], column[1], type(value).__name__)
+    if column[1] in MULTI_CODE_TYPES and isinstance(value, str):
+        # Several codes in one text have no form that could be checked.
+        return value
     return convert(value, column[1], f"column {column[0]}")

@@ -1,6 +1,6 @@
 """What can be wrong with the files and rows that a study brings as a table. No message holds a value from a file."""
 
-from .base import DefinitionTypeError, DefinitionValueError, FileValidationError, brief, listing
+from .base import DefinitionTypeError, DefinitionValueError, FileValidationError, a, brief, listing
 
 
 def missing(path):
@@ -67,4 +67,4 @@ def row_patient_id(found):
 
 
 def row_value(column, expected, found):
-    return DefinitionTypeError(f"Column `{column}` holds {expected} values; found {brief(found)}.", "row-value")
+    return DefinitionTypeError(f"Column `{column}` holds {expected} values; found {a(found)}.", "row-value")

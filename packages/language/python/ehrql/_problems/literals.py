@@ -23,6 +23,10 @@ def date_out_of_range():
     return DefinitionValueError("This date is outside the years 1 to 9999.", "date-range")
 
 
+def int_range():
+    return DefinitionValueError("This int is too large: ints have 64 bits, about 19 digits.", "int-range")
+
+
 def code_format(type, text, example, origin):
     where = f" It comes from row {origin[1]} of {origin[0]}, column `{origin[2]}`." if origin else ""
     return DefinitionValueError(

@@ -32,6 +32,8 @@ def wrong_type(operation, accepted, found):
 
 
 def different_types(operation, types):
+    if operation in ("&", "|"):
+        return operator_not_supported(operation, *(f"{a(type)} series" for type in types))
     hint = None
     if set(types) == {"int", "float"}:
         hint = "`.as_float()` turns an int series into a float series."

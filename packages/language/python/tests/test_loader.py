@@ -1,0 +1,249 @@
+"""Loading a definition file: what it sees, what is answered, and where a problem is shown."""
+
+import json
+import os
+import sys
+import tempfile
+import textwrap
+import unittest
+
+from ehrql._loader import load
+
+HEAD = """\
+from ehrql import *
+from ehrql.tables.core import clinical_events, patients
+dataset = create_dataset()
+dataset.define_population(patients.exists_for_patient())
+"""
+
+
+class LoaderTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder.name)
+        os.mkdir("analysis")
+
+    def write(self, path, content, head=""):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(head + textwrap.dedent(content))
+        return path
+
+    def load(self, content, args=(), kind="any", head=HEAD):
+        path = self.write("analysis/definition.py", content, head)
+        return json.loads(load(path, list(args), kind))
+
+    def problem(self, content, **options):
+        answer = self.load(content, **options)
+        self.assertIs(answer["ok"], False, answer)
+        return answer["error"]
+
+
+class Loading(LoaderTest):
+    def test_a_dataset(self):
+        answer = self.load("dataset.sex = patients.sex\n")
+        self.assertIs(answer["ok"], True)
+        self.assertEqual(answer["document"]["kind"], "dataset")
+        self.assertEqual(answer["document"]["dataset"]["columns"][0][0], "sex")
+        self.assertEqual(answer["files"], ["analysis/definition.py"])
+        self.assertEqual(answer["output"], "")
+
+    def test_a_file_with_several_definitions_gives_the_one_asked_for(self):
+        content = """
+        measures = create_measures()
+        measures.define_measure("m", patients.exists_for_patient(), patients.exists_for_patient(), {}, months(1).starting_on("2022-01-01"))
+        test_data = {1: {"patients": {"sex": "male"}}}
+        """
+        for kind, expected in (("dataset", "dataset"), ("measures", "measures"), ("any", "measures"), ("test", "test")):
+            self.assertEqual(self.load(content, kind=kind)["document"]["kind"], expected)
+
+    def test_imports_come_from_beside_the_file_then_from_the_working_directory(self):
+        self.write("analysis/beside.py", "name = 'beside'\n")
+        self.write("beside.py", "name = 'working directory'\n")
+        self.write("shared.py", "name = 'shared'\n")
+        os.mkdir("folder")
+        self.write("folder/inner.py", "name = 'inner'\n")
+        answer = self.load("""
+        import beside, shared
+        from folder import inner
+        from analysis import beside as again
+        print(beside.name, shared.name, inner.name, again.name)
+        """)
+        self.assertEqual(answer["output"], "beside shared inner beside\n")
+        self.assertEqual(answer["files"], ["analysis/beside.py", "analysis/definition.py", "folder/inner.py", "shared.py"])
+
+    def test_modules_are_read_afresh_each_time(self):
+        self.write("analysis/module_of_study.py", "value = 1\n")
+        first = self.load("import module_of_study; print(module_of_study.value)")
+        self.write("analysis/module_of_study.py", "value = 2222\n")
+        second = self.load("import module_of_study; print(module_of_study.value)")
+        self.assertEqual((first["output"], second["output"]), ("1\n", "2222\n"))
+
+    def test_files_that_are_read_are_named_and_files_that_are_written_are_not(self):
+        self.write("dates.json", "{}")
+        self.write("table.csv", "patient_id,x\n1,2\n")
+        self.write("codes.csv", "code\n195967001\n")
+        answer = self.load("""
+        import json, pathlib, logging
+        json.load(open("dates.json")); pathlib.Path("dates.json").read_text()
+        codelist_from_csv("codes.csv", column="code")
+        table_from_file("table.csv", columns={"x": int})
+        open("written.txt", "w").close()
+        """)
+        self.assertEqual(answer["files"], ["analysis/definition.py", "codes.csv", "dates.json", "table.csv"])
+
+    def test_arguments_are_those_of_a_script(self):
+        answer = self.load("""
+        import argparse, sys
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--day")
+        print(parser.parse_args().day, sys.argv[0], __name__, __file__)
+        """, args=["--day", "2022-01-01"])
+        self.assertEqual(answer["output"], "2022-01-01 analysis/definition.py __main__ analysis/definition.py\n")
+
+    def test_the_surroundings_are_put_back(self):
+        before = (sys.argv, sys.path, sys.stdout, sys.stderr, sys.modules["__main__"])
+        self.load("import sys; sys.path.append('x'); sys.argv.append('y')")
+        self.load("raise ValueError('x')")
+        for now, then in zip((sys.argv, sys.path, sys.stdout, sys.stderr, sys.modules["__main__"]), before):
+            self.assertIs(now, then)
+        self.assertNotIn("x", sys.path)
+
+    def test_claims_of_one_definition_do_not_reach_the_next(self):
+        self.assertEqual(self.load("claim_permissions('appointments')")["document"]["claimed_permissions"], ["appointments"])
+        self.assertEqual(self.load("")["document"]["claimed_permissions"], [])
+
+    def test_show_says_where_it_is(self):
+        self.assertEqual(self.load("show(patients.sex, label='sex')")["output"].splitlines()[0], "Show line 5: sex")
+
+    def test_endless_printing_is_cut(self):
+        output = self.load("for _ in range(3000): print('x' * 1000)")["output"]
+        self.assertLess(len(output), 1_100_000)
+        self.assertTrue(output.endswith("(output cut here)\n"))
+
+    def test_a_decorated_class_in_the_study_is_named_after_its_class(self):
+        answer = self.load("""
+        from ehrql.tables import table, EventFrame, Series
+        @table
+        class mine(EventFrame):
+            x = Series(int)
+        dataset.x = mine.x.sum_for_patient()
+        """)
+        self.assertIn("mine", [n.get("name") for n in answer["document"]["nodes"]])
+
+
+class Problems(LoaderTest):
+    def test_a_problem_underlines_the_expression_in_the_study(self):
+        error = self.problem("dataset.x = patients.sex\ndataset.y = (patients.sexx == 'male') | dataset.x\n")
+        self.assertEqual(error["code"], "unknown-name")
+        self.assertEqual((error["path"], error["line"]), ("analysis/definition.py", 6))
+        self.assertEqual(error["excerpt"][error["column"] - 1 : error["end_column"] - 1], "patients.sexx")
+        self.assertEqual(error["exit_code"], 10)
+        self.assertIn("`sex`", error["hint"])
+
+    def test_columns_count_characters_not_bytes(self):
+        error = self.problem("é = 'ééé'; dataset.x = patients.sexx\n")
+        self.assertEqual(error["excerpt"][error["column"] - 1 : error["end_column"] - 1], "patients.sexx")
+
+    def test_a_problem_in_a_module_of_the_study_is_shown_there_with_the_way_to_it(self):
+        self.write("analysis/queries.py", """
+        from ehrql.tables.core import patients
+        def age(day):
+            return patients.age_on(day)
+        """)
+        error = self.problem("import queries\ndataset.age = queries.age('2022-13-01')\n")
+        self.assertEqual((error["path"], error["line"]), ("analysis/queries.py", 4))
+        self.assertEqual([(f["path"], f["line"], f.get("function")) for f in error["traceback"]], [
+            ("analysis/definition.py", 6, None),
+            ("analysis/queries.py", 4, "age"),
+        ])
+
+    def test_the_library_is_never_the_place(self):
+        self.write("bad.json", "{")
+        error = self.problem("import json\njson.load(open('bad.json'))\n")
+        self.assertEqual((error["path"], error["line"], error["code"]), ("analysis/definition.py", 6, "definition-raised"))
+        error = self.problem("from functools import reduce\nimport operator\nreduce(operator.or_, [patients.sex, patients.sex])\n")
+        self.assertEqual((error["line"], error["code"]), (7, "precedence"))
+
+    def test_each_python_keyword_gets_its_own_advice(self):
+        for expression, keyword, advice in (
+            ("patients.exists_for_patient() and True", "`and`", "`&`"),
+            ("(patients.sex == 'a') or (patients.sex == 'b')", "`or`", "`|`"),
+            ("not patients.exists_for_patient()", "`not`", "`~`"),
+            ("1 < clinical_events.count_for_patient() < 5", "`a < b < c`", "(a < b) & (b < c)"),
+            ("patients.sex in ['male']", "`in`", "is_in"),
+            ("patients.sex not in ['male']", "`in`", "is_in"),
+            ("1 if patients.sex == 'a' else 2", "`if`", "case("),
+        ):
+            with self.subTest(expression):
+                error = self.problem(f"dataset.x = ({expression})\n")
+                self.assertEqual(error["code"], "truth-value")
+                self.assertIn(keyword, error["message"])
+                self.assertIn(advice, error["hint"])
+        error = self.problem("if patients.sex == 'a':\n    dataset.x = patients.sex\n")
+        self.assertIn("`if`", error["message"])
+        error = self.problem("while not patients.exists_for_patient() and True: pass\n")
+        self.assertIn("`and`", error["message"])
+
+    def test_expressions_over_several_lines_show_where_they_start(self):
+        error = self.problem("dataset.x = (\n    patients.date_of_birth\n    + 3\n)\n")
+        self.assertEqual((error["line"], error["excerpt"]), (6, "    patients.date_of_birth"))
+        self.assertEqual(error["end_column"], len(error["excerpt"]) + 1)
+
+    def test_syntax_errors(self):
+        error = self.problem("dataset.x = (\n")
+        self.assertEqual((error["code"], error["path"], error["line"]), ("syntax", "analysis/definition.py", 5))
+        self.write("analysis/broken.py", "x = = 1\n")
+        error = self.problem("import broken\n")
+        self.assertEqual((error["code"], error["path"], error["line"], error["excerpt"]), ("syntax", "analysis/broken.py", 1, "x = = 1"))
+        with open("analysis/definition.py", "wb") as file:
+            file.write(b"x = '\xff'\n")
+        self.assertEqual(json.loads(load("analysis/definition.py", [], "any"))["error"]["code"], "syntax")
+
+    def test_missing_or_wrong_definitions(self):
+        error = self.problem("x = 1\n", head="")
+        self.assertEqual((error["code"], error["path"]), ("no-definition", "analysis/definition.py"))
+        error = self.problem("from ehrql import *\nd = create_dataset()\n", head="")
+        self.assertIn("`d`", error["hint"])
+        self.assertEqual(self.problem("dataset = 5\n", head="")["code"], "wrong-definition")
+        self.assertEqual(self.problem("from ehrql import *\ndataset = create_dataset()\n", head="")["code"], "no-population")
+        self.assertEqual(self.problem("", kind="measures")["code"], "no-definition")
+        self.assertEqual(self.problem("measures = create_measures()\n", kind="measures")["code"], "no-measures")
+        self.assertEqual(self.problem("", kind="test")["code"], "no-definition")
+        self.assertEqual(self.problem("test_data = []\n", kind="test")["code"], "wrong-definition")
+        self.assertEqual(self.problem("test_data = {1: {2}}\n", kind="test")["code"], "test-data")
+
+    def test_exit_codes(self):
+        for content, code in (
+            ("import sys; sys.exit(3)", 3),
+            ("import sys; sys.exit()", 10),
+            ("import sys; sys.exit('bad arguments')", 1),
+            ("import argparse; argparse.ArgumentParser().parse_args(['--x'])", 2),
+            ("table_from_file('none.csv', columns={})", 11),
+            ("get_parameter('x')", 10),
+            ("raise KeyboardInterrupt", 10),
+            ("def f(): f()\nf()", 10),
+            ("import numpy_that_is_not_there", 10),
+        ):
+            with self.subTest(content):
+                self.assertEqual(self.problem(content + "\n")["exit_code"], code)
+
+    def test_no_message_names_an_internal_class(self):
+        for content in (
+            "patients.sex()",
+            "patients.date_of_birth.is_on_or_between('2020-01-01')",
+            "dataset.configure_dummy_data(size=1)",
+            "clinical_events.where()",
+            "patients.sex[0]",
+            "clinical_events.date + 'x'",
+        ):
+            with self.subTest(content):
+                error = self.problem(content + "\n")
+                self.assertNotRegex(error["message"] + error.get("hint", ""), r"PatientSeries|EventSeries|Functions|_node|<class|0x")
+
+    def test_an_exception_that_can_not_describe_itself(self):
+        error = self.problem("class Odd(Exception):\n    def __str__(self): return 1 / 0\nraise Odd\n")
+        self.assertEqual(error["message"], "Odd")
