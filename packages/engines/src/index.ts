@@ -25,6 +25,6 @@ export { patientIdColumn, readTables } from './files/read-tables.js';
 export { csvText, writeTable } from './files/write-table.js';
 export { openDuckDb, type DuckDb, type DuckDbOptions } from './duckdb/connection.js';
 export { extractEachMeasure, extractMeasures } from './measures/measures-result.js';
-export { type MeasureOptions, type MeasureProgress } from './measures/extract-measures.js';
+export { extractCells, type MeasureOptions, type MeasureProgress } from './measures/extract-measures.js';
 export { extractDataset } from './sql/extract-dataset.js';
 export { printDatasetSql } from './sql/print-dataset.js';
