@@ -14,6 +14,10 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'run the whole platform on this machine',
     load: async (t) => (await import('./commands/up/index.js')).upCommand(t),
   },
+  run: {
+    summary: 'run actions of a study here, on dummy data',
+    load: async (t) => (await import('./commands/run/index.js')).runCommand(t),
+  },
   pipeline: {
     summary: 'check or draw a project.yaml',
     load: async (t) => (await import('./commands/pipeline/index.js')).pipelineCommand(t),

@@ -1,3 +1,4 @@
+export { patternExpression } from './collect.js';
 export { defaultRuntimes, type Runtimes } from './command.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
