@@ -30,8 +30,8 @@ export class Api {
 
   /** The newest job request of a workspace, or undefined. */
   async latestRequest(project, workspace) {
-    const { requests } = await this.page(`/${project}/${workspace}`);
-    return requests[0];
+    const { jobRequests } = await this.page(`/${project}/${workspace}`);
+    return jobRequests[0];
   }
 
   async #read(response, what) {

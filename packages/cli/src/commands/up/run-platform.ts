@@ -133,6 +133,7 @@ async function ensureBackend(folder: DataFolder, address: string): Promise<void>
 
 const agentConfiguration = (folder: DataFolder, address: string, database: SyntheticBackend) => ({
   site: address,
+  backend: backend.slug,
   tokenFile: folder.agentToken,
   dataFolder: folder.agent,
   database: { path: database.path, release: database.release },
