@@ -9,8 +9,8 @@ import { openStore } from '@glovebox/store';
 import { createAdaptorServer } from '@hono/node-server';
 import { pino } from 'pino';
 import { ensureAdministrator } from './administrator.js';
-import { startExpiry } from './expiry.js';
 import { readOptions, type SiteOptions, usage } from './options.js';
+import { repeat } from './repeat.js';
 import { createServer } from './server.js';
 import { createStudies } from './studies.js';
 
@@ -27,7 +27,14 @@ async function start({ data, port, host, allowed, leaseSeconds }: SiteOptions): 
   const studies = createStudies({ folder: join(data, 'repositories'), allowed });
   const app = createServer({ db: store.db, controller, studies, clock, log });
   const server = createAdaptorServer({ fetch: app.fetch });
-  const stopExpiry = startExpiry(controller, log);
+  const takeBack = async (): Promise<void> => {
+    const count = await controller.expireLeases();
+    if (count > 0) log.warn({ count }, 'leases ran out');
+  };
+  const stopRepeating = [
+    repeat(1, 'looking for lost leases', takeBack, log),
+    repeat(600, 'tidying the database', () => store.maintain(), log),
+  ];
 
   const stop = async (): Promise<void> => {
     log.info('stopping');
@@ -36,7 +43,7 @@ async function start({ data, port, host, allowed, leaseSeconds }: SiteOptions): 
     });
     // Waiting agents and live pages hold connections for long; they come back by themselves.
     setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 300).unref();
-    await Promise.all([closed, stopExpiry()]);
+    await Promise.all([closed, ...stopRepeating.map((stopOne) => stopOne())]);
     await store.close();
     process.exit(0);
   };

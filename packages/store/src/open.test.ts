@@ -32,6 +32,23 @@ test('a folder that is open is refused to a second opener and free after closing
   await (await openStore({ dataFolder: folder })).close();
 });
 
+test('tidying keeps everything and lets the log of changes start anew', async () => {
+  const store = await openStore({ image: null });
+  const position = async (): Promise<unknown> => {
+    const { rows } = await sql<{ redo: string }>`select redo_lsn::text as redo from pg_control_checkpoint()`.execute(
+      store.db,
+    );
+    return rows[0]?.redo;
+  };
+  const before = await position();
+  const organisation = { slug: 'kept', name: 'Kept', created_at: new Date(0) };
+  await store.db.insertInto('organisations').values(organisation).execute();
+  await store.maintain();
+  expect(await position()).not.toBe(before);
+  expect(await store.db.selectFrom('organisations').select('slug').execute()).toEqual([{ slug: 'kept' }]);
+  await store.close();
+});
+
 test('a transaction that fails leaves nothing behind, and others wait for it', async () => {
   const store = await openStore({ image: null });
   const failing = store.db.transaction().execute(async (tx) => {

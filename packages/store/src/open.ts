@@ -1,7 +1,7 @@
 // Opens the public zone's database and brings it up to date: PGlite in a folder, or a PostgreSQL server by its URL.
 // A folder belongs to one process at a time; a second one is refused, because the embedded database would be damaged.
 import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool, type QueryResult } from 'pg';
@@ -12,6 +12,11 @@ import type { Database } from './tables.js';
 
 export interface Store {
   readonly db: Kysely<Database>;
+  /**
+   * What a server does by itself and the embedded database does not: frees the room of old rows, renews what the planner
+   * knows, and writes a checkpoint, without which the log of changes grows until the next start. Call it now and then.
+   */
+  maintain(): Promise<void>;
   /** The embedded database as a tar image, for `{image}`; only where it is embedded. */
   readonly dump?: () => Promise<Blob>;
   close(): Promise<void>;
@@ -43,6 +48,10 @@ async function openEmbedded(pglite: PGlite, release: () => Promise<void>): Promi
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pglitePool(pglite) }) });
   return {
     db,
+    maintain: async () => {
+      await sql`vacuum (analyze)`.execute(db);
+      await sql`checkpoint`.execute(db);
+    },
     dump: async () => pglite.dumpDataDir('none'),
     async close() {
       await db.destroy();
@@ -74,5 +83,5 @@ async function openServer(url: string): Promise<Store> {
     throw error;
   }
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  return { db, close: () => db.destroy() };
+  return { db, maintain: async () => {}, close: () => db.destroy() };
 }

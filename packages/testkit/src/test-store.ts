@@ -29,7 +29,7 @@ async function onServer(server: string): Promise<Store> {
   const database = await createTemporaryDatabase(server);
   const store = await openStore({ url: database.url });
   return {
-    db: store.db,
+    ...store,
     close: async () => {
       await store.close();
       await database.drop();

@@ -38,5 +38,4 @@ export async function copyRequest(db: Kysely<Database>, template: number, copies
     select nj.created_at, e.kind, nj.request, nj.id, e.state, e.code, e.detail
     from events e join jobs j on j.id = e.job and j.request = ${template}
     join jobs nj on nj.action = j.action and nj.request > ${template}`.execute(db);
-  await sql`analyze`.execute(db);
 }

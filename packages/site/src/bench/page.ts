@@ -63,6 +63,7 @@ for (let leases = await controller.leaseTasks(backend, places); leases.length > 
   leases = await controller.leaseTasks(backend, places);
 }
 await copyRequest(store.db, number, requests - 1);
+await store.maintain();
 
 const studies = createStudies({
   folder: join(folder, 'mirrors'),
