@@ -49,6 +49,8 @@ def load(path, args, kind):
 
 def _run(path):
     """The globals of the file, run as the main module."""
+    if not os.path.isfile(path):
+        raise problems.no_file(path)
     with open(path, "rb") as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)
     module = types.ModuleType("__main__")
@@ -138,6 +140,9 @@ class _Output(io.TextIOBase):
 
 
 def main(arguments):
+    if not arguments or arguments[0].startswith("-"):
+        print("usage: python3 -m ehrql._loader FILE [--kind dataset|measures|test|any] [-- ARGS]", file=sys.stderr)
+        return 2
     args = []
     if "--" in arguments:
         arguments, args = arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]

@@ -7,10 +7,11 @@ import itertools
 import linecache
 import os
 import re
+import sys
 import sysconfig
 
 from ._keywords import keyword_problem
-from ._problems.base import Problem
+from ._problems.base import Problem, nearest
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
@@ -42,8 +43,7 @@ def _what(error, frames):
         message = "The definition calls itself too deeply."
         return {"code": "recursion", "message": message, "exit_code": 10}
     if isinstance(error, ImportError):
-        hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
-        return {"code": "import", "message": f"{error}.", "hint": hint, "exit_code": 10}
+        return _import(error)
     text = _plain_words(_text(error))
     name = type(error).__name__
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
@@ -65,6 +65,24 @@ def _text(error):
         return str(error)
     except Exception:  # noqa: BLE001 - a study's own exception class may fail to describe itself
         return ""
+
+
+def _import(error):
+    module = error.name or ""
+    missing = re.match(r"cannot import name '(\w+)'", error.msg or "")
+    if missing and module:
+        # Python's own message goes on with the path of the module, which is none of the study's.
+        near = nearest(missing[1], getattr(sys.modules.get(module), "__all__", ()))
+        message = f"`{module}` has no `{missing[1]}`."
+        hint = f"The nearest name is `{near}`." if near else None
+    else:
+        message = f"{error}."
+        hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
+        if module.startswith(("ehrql.tables.beta", "databuilder")):
+            hint = (
+                "That module is of version 0; current tables are in `ehrql.tables.core`, `ehrql.tables.tpp` and so on."
+            )
+    return {"code": "import", "message": message, "hint": hint, "exit_code": 10}
 
 
 def _exit(error):

@@ -16,6 +16,7 @@ from ehrql import INTERVAL, Dataset, case, create_measures, days, maximum_of, mi
 from ehrql._model import types
 from ehrql.serializer import document
 from ehrql.tables import PatientFrame, Series, table_from_file, table_from_rows
+
 from tests.support import e, other, p
 
 NAMESPACES = ("core", "tpp", "emis", "emisv2", "smoketest", "raw.core", "raw.tpp", "raw.emis")
@@ -62,7 +63,9 @@ def dataset():
 def measures():
     made = create_measures()
     during = e.where(e.d.is_during(INTERVAL)).exists_for_patient()
-    made.define_defaults(intervals=months(2).starting_on("2022-01-01"), group_by={"sex": p.s, "f": p.f, "d": p.d, "code": p.code})
+    made.define_defaults(
+        intervals=months(2).starting_on("2022-01-01"), group_by={"sex": p.s, "f": p.f, "d": p.d, "code": p.code}
+    )
     made.define_measure("one", during, p.d.is_null())
     made.define_measure("two", e.count_for_patient(), p.i, group_by={}, intervals=[])
     made.configure_disclosure_control(enabled=False)
@@ -81,7 +84,9 @@ def every_column():
                 series = getattr(table, column)
                 series = series if series._is_patient else series.count_distinct_for_patient()
                 made.add_column(f"{namespace.replace('.', '_')}_{name}_{column}", series)
-    made.add_column("quintile", importlib.import_module("ehrql.tables.tpp").addresses.for_patient_on("2020-01-31").imd_quintile)
+    made.add_column(
+        "quintile", importlib.import_module("ehrql.tables.tpp").addresses.for_patient_on("2020-01-31").imd_quintile
+    )
     return made
 
 
@@ -91,7 +96,12 @@ def main():
         with open("study.csv", "w", encoding="utf-8") as file:
             file.write("patient_id,index_date\n1,2020-01-31\n")
         test_data = {1: {"p": {"d": datetime.date(2020, 1, 31), "i": 2**60}, "e": [], "expected_in_population": False}}
-        documents = [document(dataset()), document(measures()), document(every_column()), document(dataset(), test_data)]
+        documents = [
+            document(dataset()),
+            document(measures()),
+            document(every_column()),
+            document(dataset(), test_data),
+        ]
         os.chdir("/")
     kinds = {node["kind"] for made in documents for node in made["nodes"]}
     known = {*FRAME_AND_LEAF_KINDS, *types.UNARY, *types.BINARY, *types.DATE_ADD, *types.AGGREGATIONS}

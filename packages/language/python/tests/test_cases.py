@@ -2,24 +2,26 @@
 
 import datetime
 
-from .support import TestCase, e, p
-
 from ehrql import case, maximum_of, minimum_of, when
+
+from .support import TestCase, e, p
 
 
 class Cases(TestCase):
     def test_cases_in_order(self):
-        self.assert_nodes([
-            (
-                case(when(p.i < 1).then("a"), when(p.b).then(None), otherwise="z"),
-                "case(lt(p.i, 1): 'a', p.b: NULL, else: 'z')",
-                "str",
-            ),
-            (case(when(p.b).then(p.d)), "case(p.b: p.d, else: NULL)", "date"),
-            (when(True).then(1).otherwise(2), "case(True: 1, else: 2)", "int"),
-            (when(e.b).then(1).otherwise(None), "case(e.b: 1, else: NULL)", "int"),
-            (when(p.b).then(datetime.date(2020, 1, 31)).otherwise(p.d), "case(p.b: 2020-01-31, else: p.d)", "date"),
-        ])
+        self.assert_nodes(
+            [
+                (
+                    case(when(p.i < 1).then("a"), when(p.b).then(None), otherwise="z"),
+                    "case(lt(p.i, 1): 'a', p.b: NULL, else: 'z')",
+                    "str",
+                ),
+                (case(when(p.b).then(p.d)), "case(p.b: p.d, else: NULL)", "date"),
+                (when(True).then(1).otherwise(2), "case(True: 1, else: 2)", "int"),
+                (when(e.b).then(1).otherwise(None), "case(e.b: 1, else: NULL)", "int"),
+                (when(p.b).then(datetime.date(2020, 1, 31)).otherwise(p.d), "case(p.b: 2020-01-31, else: p.d)", "date"),
+            ]
+        )
 
     def test_text_is_not_read_as_a_date_or_code(self):
         with self.assert_problem("case-results", "date(2020, 1, 31)", raising=TypeError):
@@ -62,14 +64,16 @@ class Cases(TestCase):
 
 class Extremes(TestCase):
     def test_the_first_series_decides_how_literals_are_read(self):
-        self.assert_nodes([
-            (maximum_of(p.i, p.i2, 3), "maximum_of(p.i, p.i2, 3)", "int"),
-            (minimum_of("2020-01-31", p.d), "minimum_of(2020-01-31, p.d)", "date"),
-            (maximum_of(1, p.f), "maximum_of(1.0, p.f)", "float"),
-            (minimum_of(e.i, p.i), "minimum_of(e.i, p.i)", "int"),
-            (maximum_of(1, 2), "maximum_of(1, 2)", "int"),
-            (maximum_of(p.code, "195967001"), "maximum_of(p.code, '195967001')", "SNOMEDCTCode"),
-        ])
+        self.assert_nodes(
+            [
+                (maximum_of(p.i, p.i2, 3), "maximum_of(p.i, p.i2, 3)", "int"),
+                (minimum_of("2020-01-31", p.d), "minimum_of(2020-01-31, p.d)", "date"),
+                (maximum_of(1, p.f), "maximum_of(1.0, p.f)", "float"),
+                (minimum_of(e.i, p.i), "minimum_of(e.i, p.i)", "int"),
+                (maximum_of(1, 2), "maximum_of(1, 2)", "int"),
+                (maximum_of(p.code, "195967001"), "maximum_of(p.code, '195967001')", "SNOMEDCTCode"),
+            ]
+        )
 
     def test_refusals(self):
         with self.assert_problem("too-few-arguments"):

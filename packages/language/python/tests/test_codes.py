@@ -4,8 +4,6 @@ import io
 import os
 import tempfile
 
-from .support import TestCase, e, text
-
 from ehrql.codes import (
     BNFCode,
     CodelistError,
@@ -17,6 +15,8 @@ from ehrql.codes import (
     codelist_from_csv,
     codelist_from_csv_lines,
 )
+
+from .support import TestCase, e, text
 
 
 class Codes(TestCase):
@@ -50,18 +50,20 @@ class Codes(TestCase):
             SNOMEDCTCode(195967001)
 
     def test_multi_codes_only_look_inside(self):
-        self.assert_nodes([
-            (e.icd10s.contains("J45"), "contains(e.icd10s, 'J45')", "bool"),
-            (e.icd10s.contains(ICD10Code("J45")), "contains(e.icd10s, 'J45')", "bool"),
-            (e.opcs4s.contains("K4"), "contains(e.opcs4s, 'K4')", "bool"),
-            (
-                e.icd10s.contains_any_of(["J4", "K"]),
-                "or(contains(e.icd10s, 'J4'), contains(e.icd10s, 'K'))",
-                "bool",
-            ),
-            (e.icd10s.contains_any_of([]), "in(e.icd10s, {})", "bool"),
-            (e.icd10s.is_null(), "is_null(e.icd10s)", "bool"),
-        ])
+        self.assert_nodes(
+            [
+                (e.icd10s.contains("J45"), "contains(e.icd10s, 'J45')", "bool"),
+                (e.icd10s.contains(ICD10Code("J45")), "contains(e.icd10s, 'J45')", "bool"),
+                (e.opcs4s.contains("K4"), "contains(e.opcs4s, 'K4')", "bool"),
+                (
+                    e.icd10s.contains_any_of(["J4", "K"]),
+                    "or(contains(e.icd10s, 'J4'), contains(e.icd10s, 'K'))",
+                    "bool",
+                ),
+                (e.icd10s.contains_any_of([]), "in(e.icd10s, {})", "bool"),
+                (e.icd10s.is_null(), "is_null(e.icd10s)", "bool"),
+            ]
+        )
         for attempt in (lambda: e.icd10s == "J45", lambda: e.icd10s != "J45", lambda: e.icd10s.is_in(["J45"])):
             with self.assert_problem("multi-code-equality", "contains", raising=TypeError):
                 attempt()

@@ -1,8 +1,8 @@
 """Datasets: columns, population, event tables, options for dummy data."""
 
-from .support import TestCase, document, e, other, p, text
-
 from ehrql import INTERVAL, Dataset, case, create_dataset, when
+
+from .support import TestCase, document, e, other, p, text
 
 
 def dataset():
@@ -67,7 +67,13 @@ class Population(TestCase):
     def test_a_population_is_set_once_and_is_bool(self):
         with self.assert_problem("population-again", raising=AttributeError):
             dataset().define_population(p.b)
-        for value, code in ((True, "wrong-type"), (p.i, "wrong-type"), (e.b, "many-values"), (None, "wrong-type"), (p, "frame-for-series")):
+        for value, code in (
+            (True, "wrong-type"),
+            (p.i, "wrong-type"),
+            (e.b, "many-values"),
+            (None, "wrong-type"),
+            (p, "frame-for-series"),
+        ):
             with self.assert_problem(code, raising=TypeError):
                 Dataset().define_population(value)
         with self.assert_problem("no-population"):

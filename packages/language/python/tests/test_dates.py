@@ -2,9 +2,9 @@
 
 import datetime
 
-from .support import TestCase, e, p, text
-
 from ehrql import INTERVAL, days, months, weeks, years
+
+from .support import TestCase, e, p, text
 
 
 def day(text_):
@@ -13,38 +13,48 @@ def day(text_):
 
 class Dates(TestCase):
     def test_parts_and_starts(self):
-        self.assert_nodes([
-            (p.d.year, "year(p.d)", "int"),
-            (p.d.month, "month(p.d)", "int"),
-            (e.d.day, "day(e.d)", "int"),
-            (p.d.to_first_of_year(), "to_first_of_year(p.d)", "date"),
-            (p.d.to_first_of_month(), "to_first_of_month(p.d)", "date"),
-        ])
+        self.assert_nodes(
+            [
+                (p.d.year, "year(p.d)", "int"),
+                (p.d.month, "month(p.d)", "int"),
+                (e.d.day, "day(e.d)", "int"),
+                (p.d.to_first_of_year(), "to_first_of_year(p.d)", "date"),
+                (p.d.to_first_of_month(), "to_first_of_month(p.d)", "date"),
+            ]
+        )
 
     def test_comparisons_by_name(self):
-        self.assert_nodes([
-            (p.d.is_before("2020-01-31"), "lt(p.d, 2020-01-31)", "bool"),
-            (p.d.is_on_or_before(p.d2), "le(p.d, p.d2)", "bool"),
-            (p.d.is_after(day("2020-01-31")), "gt(p.d, 2020-01-31)", "bool"),
-            (p.d.is_on_or_after("2020-01-31"), "ge(p.d, 2020-01-31)", "bool"),
-            (p.d.is_between_but_not_on(p.d2, "2020-01-31"), "and(gt(p.d, p.d2), lt(p.d, 2020-01-31))", "bool"),
-            (p.d.is_on_or_between("2020-01-01", "2020-01-31"), "and(ge(p.d, 2020-01-01), le(p.d, 2020-01-31))", "bool"),
-            (p.d.is_during(("2020-01-01", p.d2)), "and(ge(p.d, 2020-01-01), le(p.d, p.d2))", "bool"),
-            (e.d.is_during(INTERVAL), "and(ge(e.d, interval_start_date), le(e.d, interval_end_date))", "bool"),
-        ])
+        self.assert_nodes(
+            [
+                (p.d.is_before("2020-01-31"), "lt(p.d, 2020-01-31)", "bool"),
+                (p.d.is_on_or_before(p.d2), "le(p.d, p.d2)", "bool"),
+                (p.d.is_after(day("2020-01-31")), "gt(p.d, 2020-01-31)", "bool"),
+                (p.d.is_on_or_after("2020-01-31"), "ge(p.d, 2020-01-31)", "bool"),
+                (p.d.is_between_but_not_on(p.d2, "2020-01-31"), "and(gt(p.d, p.d2), lt(p.d, 2020-01-31))", "bool"),
+                (
+                    p.d.is_on_or_between("2020-01-01", "2020-01-31"),
+                    "and(ge(p.d, 2020-01-01), le(p.d, 2020-01-31))",
+                    "bool",
+                ),
+                (p.d.is_during(("2020-01-01", p.d2)), "and(ge(p.d, 2020-01-01), le(p.d, p.d2))", "bool"),
+                (e.d.is_during(INTERVAL), "and(ge(e.d, interval_start_date), le(e.d, interval_end_date))", "bool"),
+            ]
+        )
 
     def test_adding_durations(self):
-        self.assert_nodes([
-            (p.d + days(1), "add_days(p.d, 1)", "date"),
-            (days(1) + p.d, "add_days(p.d, 1)", "date"),
-            (p.d - weeks(2), "add_days(p.d, -14)", "date"),
-            (p.d + months(p.i), "add_months(p.d, p.i)", "date"),
-            (p.d - years(p.i), "add_years(p.d, negate(p.i))", "date"),
-            (p.d + weeks(p.i), "add_days(p.d, multiply(p.i, 7))", "date"),
-            ("2020-01-31" + days(p.i), "add_days(2020-01-31, p.i)", "date"),
-            (day("2020-01-31") - days(e.i), "add_days(2020-01-31, negate(e.i))", "date"),
-            (INTERVAL.start_date - years(1), "add_years(interval_start_date, -1)", "date"),
-        ])
+        self.assert_nodes(
+            [
+                (p.d + days(1), "add_days(p.d, 1)", "date"),
+                (days(1) + p.d, "add_days(p.d, 1)", "date"),
+                (p.d - weeks(2), "add_days(p.d, -14)", "date"),
+                (p.d + months(p.i), "add_months(p.d, p.i)", "date"),
+                (p.d - years(p.i), "add_years(p.d, negate(p.i))", "date"),
+                (p.d + weeks(p.i), "add_days(p.d, multiply(p.i, 7))", "date"),
+                ("2020-01-31" + days(p.i), "add_days(2020-01-31, p.i)", "date"),
+                (day("2020-01-31") - days(e.i), "add_days(2020-01-31, negate(e.i))", "date"),
+                (INTERVAL.start_date - years(1), "add_years(interval_start_date, -1)", "date"),
+            ]
+        )
 
     def test_literal_sums_are_dates_at_once_and_roll_forward(self):
         for found, expected in (
@@ -62,13 +72,15 @@ class Dates(TestCase):
             self.assertEqual(found, day(expected))
 
     def test_differences(self):
-        self.assert_nodes([
-            ((p.d - p.d2).days, "difference_in_days(p.d, p.d2)", "int"),
-            ((p.d - "2020-01-31").weeks, "floor_divide(difference_in_days(p.d, 2020-01-31), 7)", "int"),
-            (("2020-01-31" - p.d).months, "difference_in_months(2020-01-31, p.d)", "int"),
-            ((day("2020-01-31") - p.d).years, "difference_in_years(2020-01-31, p.d)", "int"),
-            ("2000-01-01" + days((e.d - e.d2).days), "add_days(2000-01-01, difference_in_days(e.d, e.d2))", "date"),
-        ])
+        self.assert_nodes(
+            [
+                ((p.d - p.d2).days, "difference_in_days(p.d, p.d2)", "int"),
+                ((p.d - "2020-01-31").weeks, "floor_divide(difference_in_days(p.d, 2020-01-31), 7)", "int"),
+                (("2020-01-31" - p.d).months, "difference_in_months(2020-01-31, p.d)", "int"),
+                ((day("2020-01-31") - p.d).years, "difference_in_years(2020-01-31, p.d)", "int"),
+                ("2000-01-01" + days((e.d - e.d2).days), "add_days(2000-01-01, difference_in_days(e.d, e.d2))", "date"),
+            ]
+        )
         with self.assert_problem("date-difference", ".days"):
             (p.d - p.d2) > 3  # noqa: B015
 
@@ -128,7 +140,9 @@ class Intervals(TestCase):
             self.spans(weeks(2).starting_on("2022-01-03")), ["2022-01-03..2022-01-09", "2022-01-10..2022-01-16"]
         )
         self.assertEqual(self.spans(days(1).ending_on(day("2022-01-03"))), ["2022-01-03..2022-01-03"])
-        self.assertEqual(self.spans(years(2).starting_on("2020-02-29")), ["2020-02-29..2021-02-28", "2021-03-01..2022-02-28"])
+        self.assertEqual(
+            self.spans(years(2).starting_on("2020-02-29")), ["2020-02-29..2021-02-28", "2021-03-01..2022-02-28"]
+        )
         self.assertEqual(months(0).starting_on("2020-01-01"), [])
 
     def test_intervals_need_literals(self):

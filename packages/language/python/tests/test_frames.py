@@ -4,19 +4,21 @@ import datetime
 import os
 import tempfile
 
-from .support import TestCase, e, other, p, text
-
 from ehrql.codes import SNOMEDCTCode
 from ehrql.tables import Constraint, EventFrame, PatientFrame, Series, table, table_from_file, table_from_rows
+
+from .support import TestCase, e, other, p, text
 
 
 class Frames(TestCase):
     def test_existence_and_counts(self):
-        self.assert_nodes([
-            (p.exists_for_patient(), "exists(p)", "bool"),
-            (e.count_for_patient(), "count(e)", "int"),
-            (e.where(e.b).exists_for_patient(), "exists(filter(e, e.b))", "bool"),
-        ])
+        self.assert_nodes(
+            [
+                (p.exists_for_patient(), "exists(p)", "bool"),
+                (e.count_for_patient(), "count(e)", "int"),
+                (e.where(e.b).exists_for_patient(), "exists(filter(e, e.b))", "bool"),
+            ]
+        )
 
     def test_choosing_rows(self):
         for found, expected in (
@@ -76,7 +78,10 @@ class Frames(TestCase):
 
     def test_table_methods_stay_on_filtered_rows_and_properties_stay_on_a_picked_row(self):
         filtered = with_methods.where(with_methods.i > 1)
-        self.assertEqual(text(filtered.positive()), "filter(filter(with_methods, gt(with_methods.i, 1)), gt(filter(with_methods, gt(with_methods.i, 1)).i, 0))")
+        self.assertEqual(
+            text(filtered.positive()),
+            "filter(filter(with_methods, gt(with_methods.i, 1)), gt(filter(with_methods, gt(with_methods.i, 1)).i, 0))",
+        )
         picked = filtered.sort_by(filtered.i).first_for_patient()
         self.assertEqual(picked.doubled._type, "int")
         self.assertFalse(hasattr(picked, "positive"))

@@ -73,7 +73,9 @@ class Loading(LoaderTest):
         print(beside.name, shared.name, inner.name, again.name)
         """)
         self.assertEqual(answer["output"], "beside shared inner beside\n")
-        self.assertEqual(answer["files"], ["analysis/beside.py", "analysis/definition.py", "folder/inner.py", "shared.py"])
+        self.assertEqual(
+            answer["files"], ["analysis/beside.py", "analysis/definition.py", "folder/inner.py", "shared.py"]
+        )
 
     def test_modules_are_read_afresh_each_time(self):
         self.write("analysis/module_of_study.py", "value = 1\n")
@@ -96,12 +98,15 @@ class Loading(LoaderTest):
         self.assertEqual(answer["files"], ["analysis/definition.py", "codes.csv", "dates.json", "table.csv"])
 
     def test_arguments_are_those_of_a_script(self):
-        answer = self.load("""
+        answer = self.load(
+            """
         import argparse, sys
         parser = argparse.ArgumentParser()
         parser.add_argument("--day")
         print(parser.parse_args().day, sys.argv[0], __name__, __file__)
-        """, args=["--day", "2022-01-01"])
+        """,
+            args=["--day", "2022-01-01"],
+        )
         self.assertEqual(answer["output"], "2022-01-01 analysis/definition.py __main__ analysis/definition.py\n")
 
     def test_the_surroundings_are_put_back(self):
@@ -113,7 +118,9 @@ class Loading(LoaderTest):
         self.assertNotIn("x", sys.path)
 
     def test_claims_of_one_definition_do_not_reach_the_next(self):
-        self.assertEqual(self.load("claim_permissions('appointments')")["document"]["claimed_permissions"], ["appointments"])
+        self.assertEqual(
+            self.load("claim_permissions('appointments')")["document"]["claimed_permissions"], ["appointments"]
+        )
         self.assertEqual(self.load("")["document"]["claimed_permissions"], [])
 
     def test_show_says_where_it_is(self):
@@ -149,23 +156,33 @@ class Problems(LoaderTest):
         self.assertEqual(error["excerpt"][error["column"] - 1 : error["end_column"] - 1], "patients.sexx")
 
     def test_a_problem_in_a_module_of_the_study_is_shown_there_with_the_way_to_it(self):
-        self.write("analysis/queries.py", """
+        self.write(
+            "analysis/queries.py",
+            """
         from ehrql.tables.core import patients
         def age(day):
             return patients.age_on(day)
-        """)
+        """,
+        )
         error = self.problem("import queries\ndataset.age = queries.age('2022-13-01')\n")
         self.assertEqual((error["path"], error["line"]), ("analysis/queries.py", 4))
-        self.assertEqual([(f["path"], f["line"], f.get("function")) for f in error["traceback"]], [
-            ("analysis/definition.py", 6, None),
-            ("analysis/queries.py", 4, "age"),
-        ])
+        self.assertEqual(
+            [(f["path"], f["line"], f.get("function")) for f in error["traceback"]],
+            [
+                ("analysis/definition.py", 6, None),
+                ("analysis/queries.py", 4, "age"),
+            ],
+        )
 
     def test_the_library_is_never_the_place(self):
         self.write("bad.json", "{")
         error = self.problem("import json\njson.load(open('bad.json'))\n")
-        self.assertEqual((error["path"], error["line"], error["code"]), ("analysis/definition.py", 6, "definition-raised"))
-        error = self.problem("from functools import reduce\nimport operator\nreduce(operator.or_, [patients.sex, patients.sex])\n")
+        self.assertEqual(
+            (error["path"], error["line"], error["code"]), ("analysis/definition.py", 6, "definition-raised")
+        )
+        error = self.problem(
+            "from functools import reduce\nimport operator\nreduce(operator.or_, [patients.sex, patients.sex])\n"
+        )
         self.assertEqual((error["line"], error["code"]), (7, "precedence"))
 
     def test_each_python_keyword_gets_its_own_advice(self):
@@ -198,7 +215,10 @@ class Problems(LoaderTest):
         self.assertEqual((error["code"], error["path"], error["line"]), ("syntax", "analysis/definition.py", 5))
         self.write("analysis/broken.py", "x = = 1\n")
         error = self.problem("import broken\n")
-        self.assertEqual((error["code"], error["path"], error["line"], error["excerpt"]), ("syntax", "analysis/broken.py", 1, "x = = 1"))
+        self.assertEqual(
+            (error["code"], error["path"], error["line"], error["excerpt"]),
+            ("syntax", "analysis/broken.py", 1, "x = = 1"),
+        )
         with open("analysis/definition.py", "wb") as file:
             file.write(b"x = '\xff'\n")
         self.assertEqual(json.loads(load("analysis/definition.py", [], "any"))["error"]["code"], "syntax")
@@ -209,7 +229,9 @@ class Problems(LoaderTest):
         error = self.problem("from ehrql import *\nd = create_dataset()\n", head="")
         self.assertIn("`d`", error["hint"])
         self.assertEqual(self.problem("dataset = 5\n", head="")["code"], "wrong-definition")
-        self.assertEqual(self.problem("from ehrql import *\ndataset = create_dataset()\n", head="")["code"], "no-population")
+        self.assertEqual(
+            self.problem("from ehrql import *\ndataset = create_dataset()\n", head="")["code"], "no-population"
+        )
         self.assertEqual(self.problem("", kind="measures")["code"], "no-definition")
         self.assertEqual(self.problem("measures = create_measures()\n", kind="measures")["code"], "no-measures")
         self.assertEqual(self.problem("", kind="test")["code"], "no-definition")
@@ -231,6 +253,24 @@ class Problems(LoaderTest):
             with self.subTest(content):
                 self.assertEqual(self.problem(content + "\n")["exit_code"], code)
 
+    def test_imports_that_fail(self):
+        for content, message, hint in (
+            ("from ehrql.tables.tpp import addreses", "`ehrql.tables.tpp` has no `addreses`.", "`addresses`"),
+            ("from ehrql.tables.beta.tpp import patients", "No module named 'ehrql.tables.beta'.", "version 0"),
+            ("from databuilder.ehrql import Dataset", "No module named 'databuilder'.", "version 0"),
+            ("import pandas_that_is_not_there", "No module named 'pandas_that_is_not_there'.", "standard library"),
+        ):
+            with self.subTest(content):
+                error = self.problem(content + "\n")
+                self.assertEqual((error["code"], error["message"], error["line"]), ("import", message, 5))
+                self.assertIn(hint, error["hint"])
+
+    def test_a_file_that_is_not_there(self):
+        error = json.loads(load("analysis/none.py", [], "any"))["error"]
+        self.assertEqual(
+            (error["code"], error["path"], error["exit_code"]), ("definition-missing", "analysis/none.py", 10)
+        )
+
     def test_no_message_names_an_internal_class(self):
         for content in (
             "patients.sex()",
@@ -242,7 +282,9 @@ class Problems(LoaderTest):
         ):
             with self.subTest(content):
                 error = self.problem(content + "\n")
-                self.assertNotRegex(error["message"] + error.get("hint", ""), r"PatientSeries|EventSeries|Functions|_node|<class|0x")
+                self.assertNotRegex(
+                    error["message"] + error.get("hint", ""), r"PatientSeries|EventSeries|Functions|_node|<class|0x"
+                )
 
     def test_an_exception_that_can_not_describe_itself(self):
         error = self.problem("class Odd(Exception):\n    def __str__(self): return 1 / 0\nraise Odd\n")

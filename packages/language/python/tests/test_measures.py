@@ -2,10 +2,10 @@
 
 import datetime
 
-from .support import TestCase, document, e, p, text
-
 from ehrql import INTERVAL, create_measures, months, weeks
 from ehrql.measures import Measures
+
+from .support import TestCase, document, e, p, text
 
 DAY = datetime.date
 
@@ -14,7 +14,11 @@ class MeasureDefinitions(TestCase):
     def test_parts_come_from_the_call_or_from_the_defaults(self):
         m = create_measures()
         during = e.where(e.d.is_during(INTERVAL))
-        m.define_defaults(denominator=p.exists_for_patient(), group_by={"s": p.s, "band": p.f}, intervals=weeks(1).starting_on("2022-01-03"))
+        m.define_defaults(
+            denominator=p.exists_for_patient(),
+            group_by={"s": p.s, "band": p.f},
+            intervals=weeks(1).starting_on("2022-01-03"),
+        )
         m.define_measure("any", during.exists_for_patient())
         m.define_measure(name="count", numerator=during.count_for_patient(), group_by={}, denominator=p.i)
         made = document(m)["measures"]

@@ -2,9 +2,9 @@
 
 import sys
 
-from .support import TestCase
-
 from ehrql import get_parameter
+
+from .support import TestCase
 
 
 class Parameters(TestCase):
@@ -13,7 +13,20 @@ class Parameters(TestCase):
         sys.argv = ["definition.py", *words]
 
     def test_one_value_or_several(self):
-        self.given("--sex", "male", "female", "--start-date=2020-01-01", "--n", "-5", "--n", "6", "--x", "--flag", "true", "a=b")
+        self.given(
+            "--sex",
+            "male",
+            "female",
+            "--start-date=2020-01-01",
+            "--n",
+            "-5",
+            "--n",
+            "6",
+            "--x",
+            "--flag",
+            "true",
+            "a=b",
+        )
         self.assertEqual(get_parameter("sex"), ["male", "female"])
         self.assertEqual(get_parameter("start-date"), "2020-01-01")
         self.assertEqual(get_parameter("n", type=int), [-5, 6])
@@ -22,7 +35,14 @@ class Parameters(TestCase):
         self.assertEqual(get_parameter("missing", default=3, type=int), 3)
 
     def test_bools(self):
-        for word, expected in (("true", True), ("True", True), ("1", True), ("false", False), ("False", False), ("0", False)):
+        for word, expected in (
+            ("true", True),
+            ("True", True),
+            ("1", True),
+            ("false", False),
+            ("False", False),
+            ("0", False),
+        ):
             self.given("--b", word)
             self.assertIs(get_parameter("b", type=bool), expected)
 

@@ -7,14 +7,14 @@ import json
 import operator
 import time
 
-from .support import TestCase, document, e, p
-
 from ehrql import Dataset, claim_permissions, days, maximum_of
 from ehrql._language.permissions import forget_permissions
 from ehrql._model import node as node_module
 from ehrql.serializer import document as definition_document
 from ehrql.serializer import serialize
 from ehrql.tables import PatientFrame, Series, table_from_rows
+
+from .support import TestCase, document, e, p
 
 
 def dataset(**columns):
@@ -30,21 +30,28 @@ class DocumentForm(TestCase):
         found = document(dataset(x=(e.i + 1).sum_for_patient()))
         self.assertEqual(found["glovebox"], 1)
         self.assertEqual(found["kind"], "dataset")
-        self.assertEqual(found["dataset"], {"population": 1, "columns": [["x", 6]], "event_tables": [], "dummy_data": {}})
+        self.assertEqual(
+            found["dataset"], {"population": 1, "columns": [["x", 6]], "event_tables": [], "dummy_data": {}}
+        )
         self.assertEqual(found["claimed_permissions"], [])
         self.assertEqual(found["nodes"][1], {"kind": "exists", "source": 0})
         self.assertEqual(found["nodes"][0]["rows"], "one")
         self.assertIn({"name": "c", "type": "str", "categories": ["a", "b"]}, found["nodes"][0]["columns"])
-        self.assertEqual(found["nodes"][3:], [
-            {"kind": "select_column", "source": 2, "name": "i"},
-            {"kind": "value", "type": "int", "value": 1},
-            {"kind": "add", "left": 3, "right": 4},
-            {"kind": "sum", "source": 5},
-        ])
+        self.assertEqual(
+            found["nodes"][3:],
+            [
+                {"kind": "select_column", "source": 2, "name": "i"},
+                {"kind": "value", "type": "int", "value": 1},
+                {"kind": "add", "left": 3, "right": 4},
+                {"kind": "sum", "source": 5},
+            ],
+        )
 
     def test_children_come_before_parents(self):
         picked = e.where(e.b).sort_by(e.d).first_for_patient()
-        made = dataset(a=picked.i, b=p.s.map_values({"a": 1}), c=maximum_of(p.i, 1), d=p.i.is_in(e.i), e=p.d + days(p.i))
+        made = dataset(
+            a=picked.i, b=p.s.map_values({"a": 1}), c=maximum_of(p.i, 1), d=p.i.is_in(e.i), e=p.d + days(p.i)
+        )
         for number, node in enumerate(document(made)["nodes"]):
             for key, value in node.items():
                 for child in value if isinstance(value, list) else [value]:
@@ -67,24 +74,43 @@ class DocumentForm(TestCase):
 
     def test_values_that_json_can_not_hold(self):
         made = dataset(
-            a=p.i == 2**53 - 1, b=p.i == 2**53, c=p.i == -(2**63), d=p.f == float("nan"), e=p.f == float("-inf"),
-            f=p.d == datetime.date(987, 1, 2), g=p.f == -0.0, h=p.f == 0.0,
+            a=p.i == 2**53 - 1,
+            b=p.i == 2**53,
+            c=p.i == -(2**63),
+            d=p.f == float("nan"),
+            e=p.f == float("-inf"),
+            f=p.d == datetime.date(987, 1, 2),
+            g=p.f == -0.0,
+            h=p.f == 0.0,
         )
         values = [node["value"] for node in document(made)["nodes"] if node["kind"] == "value"]
         self.assertEqual(values[:6], [2**53 - 1, str(2**53), str(-(2**63)), "nan", "-inf", "0987-01-02"])
         self.assertEqual([str(value) for value in values[6:]], ["-0.0", "0.0"])
 
     def test_equality_of_values_is_strict_about_types(self):
-        kinds = [(n["type"], n["value"]) for n in document(dataset(a=p.i == 1, b=p.f == 1, c=p.b == True))["nodes"] if n["kind"] == "value"]  # noqa: E712
+        kinds = [
+            (n["type"], n["value"])
+            for n in document(dataset(a=p.i == 1, b=p.f == 1, c=p.b == True))["nodes"]
+            if n["kind"] == "value"
+        ]  # noqa: E712
         self.assertEqual(kinds, [("int", 1), ("float", 1.0), ("bool", True)])
 
     def test_inline_tables_hold_their_rows(self):
         rows = table_from_rows([(7, "x", None)])(type("r", (PatientFrame,), {"s": Series(str), "i": Series(int)}))
         found = next(n for n in document(dataset(a=rows.s))["nodes"] if n["kind"] == "inline_table")
-        self.assertEqual(found, {"kind": "inline_table", "columns": [{"name": "s", "type": "str"}, {"name": "i", "type": "int"}], "rows": [[7, "x", None]]})
+        self.assertEqual(
+            found,
+            {
+                "kind": "inline_table",
+                "columns": [{"name": "s", "type": "str"}, {"name": "i", "type": "int"}],
+                "rows": [[7, "x", None]],
+            },
+        )
 
     def test_test_data(self):
-        data = {1: {"p": {"d": datetime.date(2020, 1, 31), "i": 2**60}, "e": [{"b": True}], "expected_columns": {"x": None}}}
+        data = {
+            1: {"p": {"d": datetime.date(2020, 1, 31), "i": 2**60}, "e": [{"b": True}], "expected_columns": {"x": None}}
+        }
         found = definition_document(dataset(), data)
         self.assertEqual(found["kind"], "test")
         self.assertEqual(found["test_data"]["1"]["p"], {"d": {"date": "2020-01-31"}, "i": str(2**60)})

@@ -8,9 +8,9 @@ import sys
 import unittest
 from pathlib import Path
 
-from .support import TestCase, text
-
 from ehrql.tables import core, emis, emisv2, tpp
+
+from .support import TestCase, text
 
 TABLES = Path(__file__).parents[2] / "tables"
 
@@ -32,7 +32,10 @@ class Catalogue(unittest.TestCase):
                 expected = self.facts["tables"][key]
                 node = getattr(module, name)._node
                 self.assertEqual((node["name"], node["rows"]), (expected["name"], expected["rows"]))
-                columns = [(c["name"], c["type"], tuple(c["categories"]) if "categories" in c else None) for c in expected["columns"]]
+                columns = [
+                    (c["name"], c["type"], tuple(c["categories"]) if "categories" in c else None)
+                    for c in expected["columns"]
+                ]
                 self.assertEqual(list(node["columns"]), columns)
                 count += len(columns)
         self.assertEqual(count, 431)
@@ -56,31 +59,35 @@ class Catalogue(unittest.TestCase):
             "assert issubclass(CodelistError, ValueError)\n"
         )
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        done = subprocess.run([sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, env=environment)
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, env=environment
+        )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 class Methods(TestCase):
     def test_patients(self):
-        self.assert_nodes([
-            (core.patients.age_on("2020-01-31"), "difference_in_years(2020-01-31, patients.date_of_birth)", "int"),
-            (
-                core.patients.is_alive_on("2020-01-31"),
-                "or(gt(patients.date_of_death, 2020-01-31), is_null(patients.date_of_death))",
-                "bool",
-            ),
-            (
-                core.patients.is_dead_on("2020-01-31"),
-                "and(not(is_null(patients.date_of_death)), lt(patients.date_of_death, 2020-01-31))",
-                "bool",
-            ),
-            (
-                emis.patients.has_practice_registration_spanning("2020-01-01", "2020-01-31"),
-                "and(le(patients.registration_start_date, 2020-01-01), or(gt(patients.registration_end_date, 2020-01-31), "
-                "is_null(patients.registration_end_date)))",
-                "bool",
-            ),
-        ])
+        self.assert_nodes(
+            [
+                (core.patients.age_on("2020-01-31"), "difference_in_years(2020-01-31, patients.date_of_birth)", "int"),
+                (
+                    core.patients.is_alive_on("2020-01-31"),
+                    "or(gt(patients.date_of_death, 2020-01-31), is_null(patients.date_of_death))",
+                    "bool",
+                ),
+                (
+                    core.patients.is_dead_on("2020-01-31"),
+                    "and(not(is_null(patients.date_of_death)), lt(patients.date_of_death, 2020-01-31))",
+                    "bool",
+                ),
+                (
+                    emis.patients.has_practice_registration_spanning("2020-01-01", "2020-01-31"),
+                    "and(le(patients.registration_start_date, 2020-01-01), or(gt(patients.registration_end_date, 2020-01-31), "
+                    "is_null(patients.registration_end_date)))",
+                    "bool",
+                ),
+            ]
+        )
         self.assertFalse(hasattr(emis.patients, "is_alive_on"))
 
     def test_registrations(self):

@@ -57,6 +57,9 @@ class MultiCodeFunctions:
         return model.binary("contains", self._node, model.value("str", cls(text).value))
 
 
+__all__ = []
+
+
 def _define_classes():
     """Two classes for each code type: `SNOMEDCTCodePatientSeries`, `SNOMEDCTCodeEventSeries` and so on."""
     for functions, types in ((CodeFunctions, CODE_TYPES), (MultiCodeFunctions, MULTI_CODE_TYPES)):
@@ -64,6 +67,7 @@ def _define_classes():
             for base in (PatientSeries, EventSeries):
                 name = f"{type_name}{base.__name__}"
                 cls = type(name, (functions, base), {"__module__": __name__})
+                __all__.append(name)
                 globals()[name] = series_class(type_name, base is PatientSeries)(cls)
 
 

@@ -71,7 +71,9 @@ class Dataset:
         self, *, population_size=UNSET, legacy=UNSET, timeout=UNSET, additional_population_constraint=UNSET
     ):
         """How much dummy data to make, and within what time; see `dummy_data_options`."""
-        object.__setattr__(self, "_dummy_data", dummy_data_options(population_size, legacy, timeout, additional_population_constraint))
+        object.__setattr__(
+            self, "_dummy_data", dummy_data_options(population_size, legacy, timeout, additional_population_constraint)
+        )
 
     def __setattr__(self, name, value):
         if name == "population":

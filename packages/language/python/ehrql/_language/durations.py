@@ -22,7 +22,9 @@ class Duration:
     def __init__(self, value, unit):
         is_int = isinstance(value, int) and not isinstance(value, bool)
         if not is_int and not (is_series(value) and value._type == "int"):
-            raise problems.duration_argument(unit, f"{value._type} series" if is_series(value) else type(value).__name__)
+            raise problems.duration_argument(
+                unit, f"{value._type} series" if is_series(value) else type(value).__name__
+            )
         self._value = value
         self._unit = unit
 

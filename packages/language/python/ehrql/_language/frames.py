@@ -157,5 +157,3 @@ def _condition(condition, operation):
     if condition._type != "bool":
         raise problems.condition_not_bool(condition._type)
     return node_beside(condition, "bool", operation)
-
-

@@ -104,5 +104,6 @@ def convert(value, type, operation):
         if isinstance(value, BaseCode):
             return value.value
         if isinstance(value, str):
-            return CODE_CLASSES[type](value).value
+            # Codelists have thousands: only a malformed code is worth an object, which says what is wrong with it.
+            return value if CODE_CLASSES[type].is_valid(value) else CODE_CLASSES[type](value)
     raise series_problems.literal_type(operation, type, value)

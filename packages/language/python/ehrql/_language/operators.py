@@ -5,8 +5,8 @@ tighter than `==`, so it is `1 | b` that fails.
 """
 
 from .._problems import series as problems
-from .wrapping import is_frame, is_literal, is_series, refuse_non_value
 from .literals import literal_type
+from .wrapping import is_frame, is_literal, is_series, refuse_non_value
 
 
 def describe(value):

@@ -166,5 +166,3 @@ def _owners(series, name):
         return "series with many values a patient"
     types = list(dict.fromkeys(type for type, _ in owners))
     return f"{', '.join(types)} series"
-
-

@@ -51,7 +51,9 @@ def series_type(operation, expected, found):
     hint = "`.is_not_null()` or a comparison gives a bool series." if expected == "bool" else None
     if found == "float":
         hint = "`.as_int()` turns a float series into an int series."
-    return DefinitionTypeError(f"`{operation}` needs {a(expected)} series; this is {a(found)} series.", "wrong-type", hint)
+    return DefinitionTypeError(
+        f"`{operation}` needs {a(expected)} series; this is {a(found)} series.", "wrong-type", hint
+    )
 
 
 def literal_population(found):
@@ -86,9 +88,7 @@ def population_assigned():
 
 
 def no_population():
-    return DefinitionError(
-        "The dataset has no population.", "no-population", "Add `dataset.define_population(...)`."
-    )
+    return DefinitionError("The dataset has no population.", "no-population", "Add `dataset.define_population(...)`.")
 
 
 def interval_in_dataset(operation):
@@ -145,7 +145,9 @@ def measure_name_used(name):
 
 def group_by_type(found):
     return DefinitionTypeError(
-        f"`group_by` needs a dict of names to series; found {found}.", "group-by", 'For example `{"sex": patients.sex}`.'
+        f"`group_by` needs a dict of names to series; found {found}.",
+        "group-by",
+        'For example `{"sex": patients.sex}`.',
     )
 
 
@@ -165,7 +167,7 @@ def intervals_type(found):
     return Error(
         f"`intervals` needs a list of pairs of dates; found {found}.",
         "intervals",
-        "`months(12).starting_on(\"2022-01-01\")` gives such a list.",
+        '`months(12).starting_on("2022-01-01")` gives such a list.',
     )
 
 
@@ -173,7 +175,7 @@ def intervals_duration(unit):
     return Error(
         f"`intervals` needs a list of pairs of dates; found {unit}(...).",
         "intervals",
-        f"Say where it starts or ends: `{unit}(n).starting_on(\"<DATE>\")`.",
+        f'Say where it starts or ends: `{unit}(n).starting_on("<DATE>")`.',
     )
 
 
@@ -181,12 +183,16 @@ def intervals_pair(found):
     return Error(
         f"Each interval is a pair of `datetime.date`; found {found}.",
         "intervals",
-        "`months(12).starting_on(\"2022-01-01\")` gives such a list.",
+        '`months(12).starting_on("2022-01-01")` gives such a list.',
     )
 
 
 def intervals_reversed(start, end):
     return Error(f"This interval ends before it starts: {start} to {end}.", "intervals", "Swap its dates.")
+
+
+def no_file(path):
+    return DefinitionError(f"There is no file {path}.", "definition-missing", "Paths start at the study's folder.")
 
 
 def no_variable(name, path, other):
@@ -195,9 +201,7 @@ def no_variable(name, path, other):
 
 
 def wrong_variable(name, path, expected, found):
-    return DefinitionError(
-        f"`{name}` in {path} should be {expected}; found {a(found)}.", "wrong-definition"
-    )
+    return DefinitionError(f"`{name}` in {path} should be {expected}; found {a(found)}.", "wrong-definition")
 
 
 def no_measures(path):
@@ -230,9 +234,7 @@ def parameter_missing(name, given):
 
 
 def parameter_value(name, expected, found):
-    return BadParameterValue(
-        f"The parameter `{name}` needs {a(expected)}; found {brief(found)}.", "parameter-value"
-    )
+    return BadParameterValue(f"The parameter `{name}` needs {a(expected)}; found {brief(found)}.", "parameter-value")
 
 
 def permission_name(found):

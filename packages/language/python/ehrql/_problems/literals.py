@@ -58,7 +58,9 @@ def codelist_missing(path):
     hint = None
     if "\\" in str(path):
         hint = "The path has a backslash: use `/` between folders, which works everywhere."
-    return CodelistError(f"No CSV file at {path}", "codelist-missing", hint or "Check the name, or fetch the codelists.")
+    return CodelistError(
+        f"No CSV file at {path}", "codelist-missing", hint or "Check the name, or fetch the codelists."
+    )
 
 
 def codelist_column(column, path, columns):
@@ -83,7 +85,9 @@ def codelist_unreadable(path):
 
 def duration_argument(unit, found):
     hint = "A mean or another float needs `.as_int()`." if found == "float" else None
-    return DefinitionTypeError(f"`{unit}()` needs an int or an int series; found {a(found)}.", "duration-argument", hint)
+    return DefinitionTypeError(
+        f"`{unit}()` needs an int or an int series; found {a(found)}.", "duration-argument", hint
+    )
 
 
 def duration_units(left, right, operator):
@@ -104,7 +108,9 @@ def duration_with(operator, unit, found):
 
 def duration_minus_date(unit):
     return DefinitionTypeError(
-        f"A date can't be subtracted from {unit}(...).", "duration-operand", f"Write the date first: `date - {unit}(n)`."
+        f"A date can't be subtracted from {unit}(...).",
+        "duration-operand",
+        f"Write the date first: `date - {unit}(n)`.",
     )
 
 
@@ -138,6 +144,4 @@ def episode_gap(found):
 
 
 def interval_pair(operation):
-    return DefinitionTypeError(
-        f"`{operation}` needs a pair of dates, `(start, end)`, or INTERVAL.", "interval-pair"
-    )
+    return DefinitionTypeError(f"`{operation}` needs a pair of dates, `(start, end)`, or INTERVAL.", "interval-pair")

@@ -122,7 +122,9 @@ def operator_not_supported(operator, left, right):
         )
     hint = None
     if operator in "+-" and any("date series" in str(side) for side in (left, right)):
-        hint = "Add or subtract `days(n)`, `weeks(n)`, `months(n)` or `years(n)`; the difference of two dates has `.days`."
+        hint = (
+            "Add or subtract `days(n)`, `weeks(n)`, `months(n)` or `years(n)`; the difference of two dates has `.days`."
+        )
     elif operator == "%":
         hint = "The remainder of x and n is `x - (x // n) * n`."
     elif any("bool" in str(side) for side in (left, right)):
@@ -303,7 +305,9 @@ def too_few_arguments(operation):
 
 
 def map_values_argument(found, hint=None):
-    return DefinitionTypeError(f"`map_values()` needs a dict with at least one entry; found {found}.", "map-values", hint)
+    return DefinitionTypeError(
+        f"`map_values()` needs a dict with at least one entry; found {found}.", "map-values", hint
+    )
 
 
 def date_difference_unit():
