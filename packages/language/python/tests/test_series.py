@@ -154,6 +154,10 @@ class SeriesRefusals(TestCase):
             ~p.s == "a"  # noqa: B015
         with self.assert_problem("precedence", "a bool series and an int series"):
             p.b & p.i == 1  # noqa: B015
+        with self.assert_problem("precedence", "the str 'male'"):
+            p.s == "male" & p.b  # noqa: B015
+        with self.assert_problem("precedence", "the int 1"):
+            p.b & 1
 
     def test_types_that_differ(self):
         for attempt in (
@@ -161,7 +165,6 @@ class SeriesRefusals(TestCase):
             lambda: p.i < 1.5,
             lambda: p.i / 10.0,
             lambda: p.i == True,  # noqa: E712
-            lambda: p.b & 1,
             lambda: p.s == 1,
             lambda: p.i + p.s,
             lambda: p.i.is_in(["a"]),

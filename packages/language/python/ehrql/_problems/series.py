@@ -50,6 +50,8 @@ def literal_type(operation, expected, literal):
             "none-literal",
             "`.is_null()` and `.is_not_null()` test for missing values.",
         )
+    if operation in ("&", "|"):
+        return operator_not_supported(operation, f"the {type(literal).__name__} {brief(literal)}", None)
     if expected == "int" and isinstance(literal, float):
         hint = "`.as_float()` turns an int series into a float series, which takes such a number."
     if expected == "bool" and isinstance(literal, int):
