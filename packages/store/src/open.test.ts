@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,6 +7,18 @@ import { openStore } from './open.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glovebox-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a database that was killed while it was made is made again', async () => {
+  const halfMade = mkdtempSync(join(tmpdir(), 'glovebox-store-'));
+  mkdirSync(join(halfMade, 'database-being-made', 'base'), { recursive: true });
+  writeFileSync(join(halfMade, 'database-being-made', 'PG_VERSION'), '18\n');
+  const store = await openStore({ dataFolder: halfMade });
+  expect(await store.db.selectFrom('organisations').selectAll().execute()).toEqual([]);
+  await store.close();
+  expect(readdirSync(halfMade)).toEqual(['database']);
+  expect(statSync(join(halfMade, 'database')).mode & 0o077).toBe(0);
+  rmSync(halfMade, { recursive: true });
+});
 
 test('what was written to a folder is there when it is opened again', async () => {
   const first = await openStore({ dataFolder: folder });

@@ -2,7 +2,7 @@
 // A folder belongs to one process at a time; a second one is refused, because the embedded database would be damaged.
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool, type QueryResult } from 'pg';
 import { holdFolder } from './hold-folder.js';
@@ -36,11 +36,26 @@ export async function openStore(location: StoreLocation): Promise<Store> {
   mkdirSync(location.dataFolder, { recursive: true, mode: 0o700 });
   const release = await holdFolder(location.dataFolder);
   try {
-    return await openEmbedded(await PGlite.create(join(location.dataFolder, 'database')), release);
+    return await openEmbedded(await PGlite.create(await preparedFolder(location.dataFolder)), release);
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/**
+ * The embedded database's folder, made when it is missing. It is made under another name first: a process that is killed
+ * meanwhile would leave a database that can never be opened.
+ */
+async function preparedFolder(dataFolder: string): Promise<string> {
+  const folder = join(dataFolder, 'database');
+  if (existsSync(folder)) return folder;
+  const beingMade = join(dataFolder, 'database-being-made');
+  rmSync(beingMade, { recursive: true, force: true });
+  mkdirSync(beingMade, { mode: 0o700 });
+  await (await PGlite.create(beingMade)).close();
+  renameSync(beingMade, folder);
+  return folder;
 }
 
 async function openEmbedded(pglite: PGlite, release: () => Promise<void>): Promise<Store> {
