@@ -10,6 +10,8 @@ export interface LayoutProps {
   readonly crumbs?: readonly Crumb[];
   /** Where the same content is as JSON. */
   readonly jsonHref?: string;
+  /** Where news of this kind is as an Atom feed. */
+  readonly feedHref?: string;
   /** Where changes to this page are announced, while there can be any. */
   readonly live?: { readonly events: string; readonly isActive: boolean };
   readonly links?: readonly { readonly href: string; readonly text: string }[];
@@ -27,7 +29,7 @@ const Brand = () => (
   </a>
 );
 
-export const Layout = ({ title, description, crumbs, jsonHref, live, links = [], children }: LayoutProps) => (
+export const Layout = ({ title, description, crumbs, jsonHref, feedHref, live, links = [], children }: LayoutProps) => (
   <html lang="en-GB">
     <head>
       <meta charset="utf-8" />
@@ -37,6 +39,7 @@ export const Layout = ({ title, description, crumbs, jsonHref, live, links = [],
       <link rel="stylesheet" href={stylesheetHref} />
       <link rel="icon" href={iconHref} type="image/svg+xml" />
       {jsonHref && <link rel="alternate" type="application/json" href={jsonHref} />}
+      {feedHref && <link rel="alternate" type="application/atom+xml" href={feedHref} />}
       {scriptHrefs.map((href) => (
         <script type="module" src={href} />
       ))}
@@ -76,6 +79,12 @@ export const Layout = ({ title, description, crumbs, jsonHref, live, links = [],
           {jsonHref && (
             <p>
               <a href={jsonHref}>This page as JSON</a>
+              {feedHref && (
+                <>
+                  {' · '}
+                  <a href={feedHref}>Job requests as a feed</a>
+                </>
+              )}
             </p>
           )}
         </div>

@@ -13,6 +13,8 @@ import {
 } from './lists/directory.js';
 import { HomePage } from './lists/home.js';
 import { pageOf, requestsPerPage } from './lists/request-list.js';
+import { answerFeed } from './feed.js';
+import { workspaceHref } from './links.js';
 import { pageProblem } from './problem-page.js';
 
 const missing = (c: Context) => refuse(c, 404, pageProblem('page-missing', [c.req.path]));
@@ -26,6 +28,7 @@ function beforeOf(c: Context): number | undefined | null {
 
 export function listRoutes(deps: PageDependencies): Hono {
   const app = new Hono();
+  const now = () => deps.clock().toISOString();
 
   async function logOf(
     filter: { readonly organisation?: string; readonly project?: string; readonly workspace?: string },
@@ -45,6 +48,21 @@ export function listRoutes(deps: PageDependencies): Hono {
       log.page.next === null ? null : `${c.req.path === '/' ? '/event-log' : c.req.path}.json?before=${log.page.next}`;
     return answer(c, { ...value, jobRequests: log.page.requests, next }, () => page(log));
   }
+
+  app.get('/event-log.atom', async (c) => {
+    const requests = await deps.listJobRequests({ limit: requestsPerPage });
+    return answerFeed(c, { title: 'Glovebox: all job requests', href: '/event-log', requests, now: now() });
+  });
+
+  app.get('/:project/:file{[^/]+\\.atom}', async (c) => {
+    const name = c.req.param('file').slice(0, -'.atom'.length);
+    const workspace = await deps.readWorkspace(c.req.param('project'), name);
+    if (!workspace) return missing(c);
+    const filter = { project: workspace.project.slug, workspace: workspace.name, limit: requestsPerPage };
+    const requests = await deps.listJobRequests(filter);
+    const href = workspaceHref(workspace.project, workspace.name);
+    return answerFeed(c, { title: `Glovebox: ${workspace.name}`, href, requests, now: now() });
+  });
 
   app.get('/', (c) => withLog(c, {}, {}, (log) => <HomePage page={log.page} />));
 

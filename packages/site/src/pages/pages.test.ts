@@ -272,6 +272,25 @@ describe('the JSON twin', () => {
   });
 });
 
+describe('the feed', () => {
+  test.each(['/event-log.atom', `${base}.atom`])(
+    '%s lists requests by identifier, with links to their pages',
+    async (path) => {
+      const response = await get(path);
+      expect(response.headers.get('content-type')).toContain('application/atom+xml');
+      const xml = await response.text();
+      expect(xml).toContain('<id>urn:glovebox:job-request:5amxblokuh3djs5z</id>');
+      expect(xml).toContain(`href="${base}/3"`);
+      expect(xml.match(/<entry>/g)).toHaveLength(7);
+      expect(xml).not.toContain('<script');
+    },
+  );
+
+  test('a workspace that does not exist has none', async () => {
+    expect((await get('/winter-pressures/other.atom')).status).toBe(404);
+  });
+});
+
 describe('safety', () => {
   test('names, YAML and messages that look like markup stay text', async () => {
     for (const path of [`${base}/6`, `${base}/6/${requests.hostile.jobs[0]?.identifier}`, '/', '/event-log']) {

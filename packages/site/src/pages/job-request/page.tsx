@@ -69,6 +69,7 @@ export async function jobRequestPage(request: JobRequestView, code: StudyCode, o
         { text: `Job request ${request.number}` },
       ]}
       jsonHref={`${href}.json`}
+      feedHref={`${workspaceHref(request.project, request.workspace)}.atom`}
       live={{ events: `${href}/events`, isActive: isOpen(request) }}
     >
       <Heading request={request} />

@@ -28,7 +28,12 @@ const Requests = ({ log }: { readonly log: Log }) => (
 );
 
 export const EventLogPage = ({ log }: { readonly log: Log }) => (
-  <SitePage title="All job requests" crumbs={[home, { text: 'All job requests' }]} jsonHref="/event-log.json">
+  <SitePage
+    title="All job requests"
+    crumbs={[home, { text: 'All job requests' }]}
+    jsonHref="/event-log.json"
+    feedHref="/event-log.atom"
+  >
     <div class="intro">
       <h1>All job requests</h1>
     </div>
@@ -161,6 +166,7 @@ export const WorkspacePage = ({ workspace, log }: { readonly workspace: Workspac
       { text: workspace.name },
     ]}
     jsonHref={`${workspaceHref(workspace.project, workspace.name)}.json`}
+    feedHref={`${workspaceHref(workspace.project, workspace.name)}.atom`}
   >
     <div class="intro">
       <h1>{workspace.name}</h1>

@@ -8,6 +8,7 @@ export const HomePage = ({ page }: { readonly page: RequestPage }) => (
     title="What ran on patient data"
     description="Every analysis that ran on patient data through Glovebox, by whom, with which code."
     jsonHref="/index.json"
+    feedHref="/event-log.atom"
   >
     <div class="intro">
       <h1>Everyone can see what ran</h1>
