@@ -118,9 +118,7 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   const runtimes = read.fields(document, 'runtimes', defaultRuntimes);
   const repositories = read.texts(document, 'allowedRepositories', []);
   const configuration = {
-    site: read
-      .text(document, 'site', 'an address such as https://jobs.example.org', /^https?:\/\/[^/]+\/?$/)
-      .replace(/\/$/, ''),
+    site: read.text(document, 'site', 'an address such as https://jobs.example.org', /^https?:\/\/[^/]+\/?$/),
     dataFolder: read.path(document, 'dataFolder'),
     database:
       document['database'] === undefined
@@ -153,5 +151,5 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   const token = await readFile(tokenFile ?? '', 'utf8').catch(() => '');
   if (token.trim() === '') problems.push(problem('token-unreadable', [tokenFile ?? '']));
   if (problems.length > 0) throw new ProblemError(problems);
-  return { ...configuration, token: token.trim() };
+  return { ...configuration, site: configuration.site.replace(/\/$/, ''), token: token.trim() };
 }

@@ -1,11 +1,11 @@
-// Real actions in the real sandbox, from code to stored outputs. (The sandbox package is reached by a relative path: only
-// tests of this package know which sandbox there is.)
+// Real actions in the real sandbox, from code to stored outputs. Here rather than beside runAction, because the execution
+// package knows no sandbox.
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { newIdentifier, type Limits, type Sandbox } from '@glovebox/record';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bubblewrapSandbox } from '../../sandbox/src/index.js';
+import { bubblewrapSandbox } from '@glovebox/sandbox';
 import {
   defaultRuntimes,
   openOutputStore,
@@ -15,7 +15,7 @@ import {
   type ActionToRun,
   type OutputStore,
   type RunSurroundings,
-} from './index.js';
+} from '@glovebox/execution';
 
 let sandbox: Sandbox;
 let root: string;

@@ -1,0 +1,350 @@
+// The agent as a process of its own, against a scripted site over real HTTP, with real repositories and the real sandbox.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newIdentifier, type RunDefinition } from '@glovebox/record';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FakeSite } from './fake-site.js';
+
+const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
+const main = join(projectRoot, 'packages/agent/dist/main.js');
+
+let root: string;
+let study: string;
+let site: FakeSite;
+let agents: ChildProcess[];
+let output: string;
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(projectRoot, 'script/build.mjs')], { stdio: 'ignore' });
+});
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'glovebox-agent-'));
+  study = join(root, 'study');
+  mkdirSync(study);
+  execFileSync('git', ['init', '-q', '-b', 'main', study]);
+  site = new FakeSite();
+  agents = [];
+  output = '';
+  const configuration = {
+    site: await site.start(),
+    tokenFile: join(root, 'token'),
+    dataFolder: join(root, 'data'),
+    database: { path: join(root, 'database.duckdb'), release: 'synthetic-1' },
+    glovebox: join(root, 'glovebox'),
+    allowedRepositories: [study],
+    limits: { memoryBytes: 2 ** 29, processes: 60, fileBytes: 2 ** 26, wallSeconds: 60 },
+  };
+  writeFileSync(join(root, 'token'), `${site.token}\n`);
+  writeFileSync(join(root, 'agent.json'), JSON.stringify(configuration));
+});
+
+afterEach(async () => {
+  for (const agent of agents) await kill(agent);
+  site.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function startAgent(): ChildProcess {
+  const agent = spawn(process.execPath, [main, join(root, 'agent.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  agent.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  agent.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  agents.push(agent);
+  return agent;
+}
+
+async function kill(agent: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  if (agent.exitCode !== null || agent.signalCode !== null) return;
+  agent.kill(signal);
+  await once(agent, 'exit');
+}
+
+function commit(files: Readonly<Record<string, string>>): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(study, dirname(path)), { recursive: true });
+    writeFileSync(join(study, path), text, { mode: 0o755 });
+  }
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', study, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
+      encoding: 'utf8',
+    });
+  git('add', '-A');
+  git('commit', '-q', '--allow-empty', '-m', 'x');
+  return git('rev-parse', 'HEAD').trim();
+}
+
+const definition = (script: string, more: Partial<RunDefinition> = {}): RunDefinition => ({
+  job: newIdentifier(),
+  request: newIdentifier(),
+  workspace: 'winter',
+  repository: study,
+  branch: 'main',
+  commit: commit({ 'run.py': `import os, sys, time\nos.makedirs('output', exist_ok=True)\n${script}` }),
+  action: 'make',
+  image: 'python',
+  tag: 'latest',
+  args: ['run.py'],
+  outputs: { highly_sensitive: { table: 'output/*.csv' } },
+  inputs: {},
+  usesDatabase: false,
+  permissions: [],
+  ...more,
+});
+
+const writesTable = "open('output/a.csv', 'w').write('1')";
+const jobFolder = (run: RunDefinition) => join(root, 'data/outputs/jobs', run.job);
+
+/** Command lines of processes of this machine that mention `text`. */
+const processesWith = (text: string) =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+      } catch {
+        return false;
+      }
+    });
+
+test('a leased task is run, and its end is reported in numbers', async () => {
+  startAgent();
+  const lease = site.offer(definition(`${writesTable}\nopen('output/b.csv', 'w').write('22')`));
+  const report = await site.reportOf(lease);
+  expect(report).toMatchObject({
+    fence: 1,
+    outcome: { code: 'succeeded', excludedFiles: 0 },
+    outputs: [{ level: 'highly_sensitive', name: 'table', files: 2, bytes: 3 }],
+  });
+  expect(report.manifest).toMatch(/^[0-9a-f]{64}$/);
+  expect(report.dataRelease).toBeUndefined();
+  expect(site.phases).toContain('preparing');
+});
+
+test('the outputs of one job are the inputs of the next', async () => {
+  startAgent();
+  const first = definition(writesTable);
+  await site.reportOf(site.offer(first));
+  const second = definition("assert open('output/a.csv').read() == '1'; open('b.csv', 'w').write('2')", {
+    inputs: { make: first.job },
+    outputs: { moderately_sensitive: { b: 'b.csv' } },
+  });
+  expect(await site.reportOf(site.offer(second))).toMatchObject({ outcome: { code: 'succeeded' } });
+});
+
+test.each<[string, string, Partial<RunDefinition>, object]>([
+  ['fails', 'sys.exit(9)', {}, { code: 'nonzero_exit', exitCode: 9 }],
+  ['makes nothing', "open('output/x.cvs', 'w')", {}, { code: 'unmatched_patterns', nearMisses: 1 }],
+  ['has no script', '', { args: ['none.py'] }, { code: 'job_error', reason: 'script_missing' }],
+  [
+    'is at a commit that does not exist',
+    '',
+    { commit: 'a'.repeat(40) },
+    { code: 'job_error', reason: 'commit_missing' },
+  ],
+  [
+    'is in a repository that is not allowed',
+    '',
+    { repository: '/etc' },
+    { code: 'job_error', reason: 'refused_by_policy' },
+  ],
+  [
+    'takes too much memory',
+    "x = []\nwhile True: x.append(b'x' * 10**7)",
+    {},
+    { code: 'nonzero_exit', reason: 'out_of_memory' },
+  ],
+])('an action that %s is reported as such', async (_name, script, more, outcome) => {
+  startAgent();
+  expect((await site.reportOf(site.offer(definition(script, more)))).outcome).toEqual(outcome);
+});
+
+test('only the extraction gets the database, with the permissions of the project, and its exit code becomes a reason', async () => {
+  writeFileSync(
+    join(root, 'glovebox'),
+    '#!/bin/sh\nmkdir -p output && echo "$@" > output/a.csv && echo "$EHRQL_PERMISSIONS" >> output/a.csv && pwd >> output/a.csv\nexit $(cat code 2>/dev/null || echo 0)\n',
+    { mode: 0o755 },
+  );
+  startAgent();
+  const run = definition('', {
+    image: 'ehrql',
+    tag: 'v1',
+    args: ['generate-measures', 'run.py', '--output', 'output/a.csv'],
+    usesDatabase: true,
+    permissions: ['event_level_data'],
+  });
+  expect(await site.reportOf(site.offer(run))).toMatchObject({
+    outcome: { code: 'succeeded' },
+    dataRelease: 'synthetic-1',
+  });
+  const manifest = JSON.parse(readFileSync(join(jobFolder(run), 'manifest.json'), 'utf8')) as {
+    outputs: { sha256: string }[];
+  };
+  const said = readFileSync(join(root, 'data/outputs/objects', manifest.outputs[0]!.sha256), 'utf8').split('\n');
+  expect(said[0]).toBe(`ehrql generate-measures --dsn ${join(root, 'database.duckdb')} run.py --output output/a.csv`);
+  expect(said[1]).toBe('["event_level_data"]');
+  const failing = { ...run, job: newIdentifier(), commit: commit({ code: '13' }) };
+  expect((await site.reportOf(site.offer(failing))).outcome).toEqual({
+    code: 'nonzero_exit',
+    exitCode: 13,
+    reason: 'assurance_failed',
+  });
+});
+
+test('nothing that an action prints, names or writes is sent or logged by the agent', async () => {
+  const identifier = '943-476-5919';
+  startAgent();
+  const script = `
+i = '${identifier.slice(0, 4)}' + '${identifier.slice(4)}'
+print(i); print(i, file=sys.stderr)
+open('output/' + i + '.csv', 'w').write(i)
+open('near-' + i + '.txt', 'w').write(i)
+os.makedirs('output/' + i); os.symlink(i, 'output/link-' + i + '.csv')
+open('/tmp/' + i, 'w').write(i)
+`;
+  const endings = [
+    '',
+    'sys.exit(i)',
+    'raise Exception(i)',
+    "os.execv('/usr/bin/sleep', [i, i])",
+    "import shutil; shutil.rmtree('output')",
+    'os.abort()',
+    "os.makedirs('a' * 200 + '/' + 'b' * 200)",
+  ];
+  const outputs = { moderately_sensitive: { table: 'output/*.csv' } };
+  for (const ending of endings) await site.reportOf(site.offer(definition(script + ending, { outputs })));
+  writeFileSync(join(root, 'glovebox'), `#!/bin/sh\necho ${identifier}; echo ${identifier} >&2\nexit 10\n`, {
+    mode: 0o755,
+  });
+  const args = ['generate-measures', 'run.py'];
+  await site.reportOf(site.offer(definition('', { image: 'ehrql', args, usesDatabase: true })));
+  expect(site.reports.map((r) => r.body.outcome.code)).toEqual([
+    'succeeded',
+    'nonzero_exit',
+    'nonzero_exit',
+    'nonzero_exit',
+    'unmatched_patterns',
+    'nonzero_exit',
+    'succeeded',
+    'nonzero_exit',
+  ]);
+  for (const spelling of [
+    identifier,
+    identifier.replaceAll('-', ''),
+    Buffer.from(identifier).toString('base64'),
+    encodeURIComponent(identifier),
+  ]) {
+    expect(site.received.join('\n')).not.toContain(spelling);
+    expect(output).not.toContain(spelling);
+  }
+  // It did get as far as the secure side's own records, so the check above could have failed.
+  expect(execFileSync('grep', ['-rl', identifier, join(root, 'data/outputs/jobs')], { encoding: 'utf8' })).toContain(
+    'log.txt',
+  );
+});
+
+test('told to stop, the agent kills the action and keeps nothing', async () => {
+  site.leaseSeconds = 0.3;
+  startAgent();
+  const run = definition(
+    `import subprocess\n${writesTable}\nopen('started', 'w')\nsubprocess.run(['sleep', '4711001'])`,
+  );
+  const lease = site.offer(run);
+  await site.until(() => site.phases.includes('executing') && processesWith('4711001').length > 0);
+  site.stopped.add(lease.task);
+  await site.until(() => output.includes('told to stop') && output.includes('"msg":"ended"'));
+  expect(processesWith('4711001')).toEqual([]);
+  expect(existsSync(jobFolder(run))).toBe(false);
+  expect(site.reports).toEqual([]);
+});
+
+test('a report is repeated until it is answered', async () => {
+  site.resultStatuses.push(503, 500, 401);
+  startAgent();
+  const lease = site.offer(definition(writesTable));
+  expect((await site.reportOf(lease)).outcome.code).toBe('succeeded');
+  expect(site.received.filter((r) => r.includes('/result'))).toHaveLength(4);
+});
+
+test('killed in the middle of an action, the agent leaves no process, and runs the job again from the start', async () => {
+  site.leaseSeconds = 0.3;
+  const marker = join(root, 'never');
+  const script = `import subprocess\n${writesTable}\nif not os.path.exists('fast'): subprocess.run(['sleep', '4711002'])`;
+  const run = definition(script);
+  const agent = startAgent();
+  site.offer(run);
+  await site.until(() => site.phases.includes('executing') && processesWith('4711002').length > 0);
+  await kill(agent);
+  const deadline = Date.now() + 5000;
+  while (processesWith('4711002').length > 0 && Date.now() < deadline) await new Promise((r) => setImmediate(r));
+  expect(processesWith('4711002')).toEqual([]);
+  expect(existsSync(join(jobFolder(run), 'manifest.json'))).toBe(false);
+  startAgent();
+  const again = site.offer({ ...run, commit: commit({ fast: '' }) }, 2);
+  expect(await site.reportOf(again)).toMatchObject({ fence: 2, outcome: { code: 'succeeded' } });
+  expect(site.reports).toHaveLength(1);
+  expect(existsSync(marker)).toBe(false);
+});
+
+test('killed before its report was answered, the agent reports the complete job without running it again', async () => {
+  site.resultStatuses.push(...Array.from({ length: 1000 }, () => 503));
+  const run = definition(`${writesTable}\nprint('ran', time.time_ns())`);
+  const agent = startAgent();
+  site.offer(run);
+  await site.until(() => site.received.some((r) => r.includes('/result')));
+  const log = readFileSync(join(jobFolder(run), 'log.txt'), 'utf8');
+  await kill(agent);
+  site.resultStatuses.length = 0;
+  startAgent();
+  const again = site.offer(run, 2);
+  expect(await site.reportOf(again)).toMatchObject({ fence: 2, outcome: { code: 'succeeded' } });
+  expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8')).toBe(log);
+});
+
+test('a newer lease of a job that is running takes it over instead of running it twice', async () => {
+  startAgent();
+  const run = definition(
+    "open('output/a.csv', 'w').write(str(time.time_ns()))\nprint('up', flush=True)\ntime.sleep(1)",
+  );
+  site.offer(run);
+  await site.until(() => site.phases.includes('executing'));
+  const newer = site.offer(run, 2);
+  expect(await site.reportOf(newer)).toMatchObject({ fence: 2, outcome: { code: 'succeeded' } });
+  expect(site.reports).toHaveLength(1);
+});
+
+test('two agents never share a data folder', async () => {
+  startAgent();
+  await site.until(() => site.received.length > 0);
+  const second = startAgent();
+  const [code] = (await once(second, 'exit')) as [number];
+  expect(code).toBe(1);
+  expect(output).toContain('Another agent is working in');
+});
+
+test('asked to end, the agent ends its actions and leaves in order', async () => {
+  const agent = startAgent();
+  site.offer(definition("import subprocess\nsubprocess.run(['sleep', '4711003'])"));
+  await site.until(() => site.phases.includes('executing') && processesWith('4711003').length > 0);
+  await kill(agent, 'SIGTERM');
+  expect(agent.exitCode).toBe(0);
+  expect(processesWith('4711003')).toEqual([]);
+});
+
+test('several actions run at once, as many as there are places', async () => {
+  startAgent();
+  const leases = [1, 2, 3].map(() => site.offer(definition(`${writesTable}\ntime.sleep(0.5)`)));
+  const before = performance.now();
+  await Promise.all(leases.map((lease) => site.reportOf(lease)));
+  expect(performance.now() - before).toBeLessThan(10_000);
+  const ended = output
+    .split('\n')
+    .filter((l) => /"msg":"(leased|ended)"/.test(l))
+    .map((l) => (l.includes('leased') ? 1 : -1));
+  let most = 0;
+  ended.reduce((now, step) => ((most = Math.max(most, now + step)), now + step), 0);
+  expect(most).toBe(2);
+});

@@ -1,0 +1,106 @@
+// A scripted site for the agent's tests: the agent's three addresses over real HTTP, with the wire's schemas. It keeps every
+// byte that an agent sends.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  heartbeat,
+  leaseRequest,
+  newIdentifier,
+  taskResult,
+  type Lease,
+  type RunDefinition,
+  type TaskResult,
+} from '@glovebox/record';
+
+export interface Reported {
+  readonly task: string;
+  readonly body: TaskResult;
+}
+
+export class FakeSite {
+  readonly token = 'the-token-of-the-backend';
+  /** Every body that was received, as it came. */
+  readonly received: string[] = [];
+  readonly reports: Reported[] = [];
+  readonly phases: string[] = [];
+  /** Tasks whose heartbeat is answered with stop. */
+  readonly stopped = new Set<string>();
+  /** What the next results are answered with, instead of being accepted. */
+  readonly resultStatuses: number[] = [];
+  leaseSeconds = 6;
+  #queue: Lease[] = [];
+  #changed: (() => void)[] = [];
+  #server = createServer((request, response) => void this.#answer(request, response));
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  offer(run: RunDefinition, fence = 1): Lease {
+    const lease: Lease = { task: newIdentifier(), fence, kind: 'run', leaseSeconds: this.leaseSeconds, run };
+    this.#queue.push(lease);
+    this.#change();
+    return lease;
+  }
+
+  /** Resolves once `claim` holds, which is looked at after everything that an agent sends. */
+  async until(claim: () => boolean): Promise<void> {
+    while (!claim()) await new Promise<void>((resolve) => this.#changed.push(resolve));
+  }
+
+  async reportOf(lease: Lease): Promise<TaskResult> {
+    const find = () => this.reports.find(({ task }) => task === lease.task);
+    await this.until(() => find() !== undefined);
+    return find()!.body;
+  }
+
+  #change(): void {
+    for (const resolve of this.#changed.splice(0)) resolve();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    this.received.push(`${request.url} ${JSON.stringify(request.headers)} ${text}`);
+    const send = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      this.#change();
+    };
+    if (request.headers.authorization !== `Bearer ${this.token}`) return send(401, { problems: [] });
+    const [, task, verb] =
+      /^\/api\/agent\/(?:tasks\/([a-z2-7]{16})\/)?(leases|heartbeat|result)$/.exec(request.url ?? '') ?? [];
+    const body: unknown = JSON.parse(text);
+    if (verb === 'leases') {
+      const { freeDatabase, freeOther, waitSeconds } = leaseRequest.parse(body);
+      const end = Date.now() + waitSeconds * 1000;
+      const closed = new AbortController();
+      response.on('close', () => closed.abort());
+      const timer = setTimeout(() => this.#change(), waitSeconds * 1000);
+      const isWanted = (lease: Lease) => (lease.run.usesDatabase ? freeDatabase : freeOther) > 0;
+      await this.until(() => closed.signal.aborted || Date.now() >= end || this.#queue.some(isWanted));
+      clearTimeout(timer);
+      if (closed.signal.aborted) return;
+      const lease = this.#queue.find(isWanted);
+      this.#queue = this.#queue.filter((other) => other !== lease);
+      return send(200, { leases: lease ? [lease] : [] });
+    }
+    if (verb === 'heartbeat') {
+      this.phases.push(heartbeat.parse(body).phase);
+      return send(200, { verdict: this.stopped.has(task ?? '') ? 'stop' : 'go-on' });
+    }
+    if (verb === 'result') {
+      const result = taskResult.parse(body);
+      const status = this.resultStatuses.shift();
+      if (status !== undefined) return send(status, { problems: [] });
+      this.reports.push({ task: task ?? '', body: result });
+      return send(200, { verdict: 'accepted' });
+    }
+    return send(404, { problems: [] });
+  }
+}
