@@ -34,6 +34,13 @@ class Node:
     def __repr__(self):
         return f"<{self.kind}>"
 
+    def __copy__(self):
+        # A second equal object would break the promise that `is` is equality.
+        return self
+
+    def __deepcopy__(self, _):
+        return self
+
 
 _shared = WeakValueDictionary()
 
