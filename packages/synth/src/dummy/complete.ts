@@ -5,14 +5,17 @@ import type { Draft, DraftRow } from './draft.js';
 import { anything, isNull } from './goal.js';
 import { keepsAway } from './rows.js';
 
-/** False when some cell can't hold anything that its goals and constraints allow. */
-export function complete(draft: Draft): boolean {
+/**
+ * @param withMore whether to add rows that nothing asks for
+ * @returns false when some cell can't hold anything that its goals and constraints allow
+ */
+export function complete(draft: Draft, withMore: boolean): boolean {
   for (const [table, { rows, columns }] of draft.schema) {
     if (table === 'patients' || rows === 'one') addOnlyRow(draft, table);
     if (!draft.rowsOf(table).every((row) => fill(draft, row, columns))) return false;
   }
   for (const [table, { rows, columns }] of draft.schema) {
-    if (rows === 'many') addRows(draft, table, columns);
+    if (rows === 'many' && withMore) addRows(draft, table, columns);
   }
   return true;
 }

@@ -18,7 +18,7 @@ import {
 import { complete } from './complete.js';
 import { describe } from './describe.js';
 import { Draft, type Schema } from './draft.js';
-import { isPresent, isTrue, between } from './goal.js';
+import { isPresent, isTrue, between, type Goal } from './goal.js';
 import { drawsOf } from './random.js';
 import { steer } from './steer.js';
 import { targetsOf, type Targets } from './targets.js';
@@ -30,8 +30,15 @@ export interface Shortfall {
   readonly found: number;
   /** How many patients were tried. */
   readonly tried: number;
-  /** Conditions that all must hold, the one that fewest candidates satisfied first. */
-  readonly conditions: readonly { readonly text: string; readonly satisfiedBy: number }[];
+  /** Conditions that get in each other's way, the worst first; see `ConditionTrial`. */
+  readonly conditions: readonly ConditionTrial[];
+}
+
+/** Of so many patients made for all the other conditions of the population, how many satisfy this one. */
+export interface ConditionTrial {
+  readonly text: string;
+  readonly made: number;
+  readonly satisfied: number;
 }
 
 export interface DummyOptions {
@@ -62,27 +69,29 @@ export function generateDummyTables(
   const vocabulary = vocabularyOf([...roots, ...targets.wishes.flat()], definition);
   const ids = candidateIds(roots);
   const seed = options.seed ?? 'glovebox';
+  const makePatient = patientMaker(schema, vocabulary, targets);
   const kept: Draft[] = [];
-  const tally: { tested: number; tables: Tables; ids: readonly bigint[] } = { tested: 0, tables: new Map(), ids: [] };
+  let tried = 0;
   const tries = Math.max(leastTries, size * triesEach);
-  while (kept.length < size && tally.tested < tries) {
+  while (kept.length < size && tried < tries) {
     const count = Math.min(batchSize, Math.max(20, (size - kept.length) * 2));
-    const batch = Array.from({ length: count }, () =>
-      makePatient(ids.next().value, seed, schema, vocabulary, targets),
-    ).filter((draft) => draft !== undefined);
-    tally.tested += count;
-    tally.tables = toTables(schema, batch);
-    tally.ids = batch.map((draft) => draft.id);
-    const isMember = membership(targets, targets.population, tally.tables, tally.ids);
-    kept.push(...batch.filter((draft) => isMember.has(draft.id)).slice(0, size - kept.length));
+    const batch = Array.from({ length: count }, () => ids.next().value);
+    const made: Draft[] = [];
+    // Rows that only make a patient look real can spoil a condition: who misses gets a second try without them.
+    for (const withMore of [true, false]) {
+      const missing = batch.filter((id) => !made.some((draft) => draft.id === id));
+      const drafts = missing
+        .map((id) => makePatient(id, [seed, String(id), String(withMore)], withMore))
+        .filter((draft) => draft !== undefined);
+      made.push(...membersOf(targets, targets.population, schema, drafts));
+    }
+    tried += count;
+    kept.push(...made.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, size - kept.length));
   }
   if (kept.length < size) {
-    options.onShortfall?.({
-      wanted: size,
-      found: kept.length,
-      tried: tally.tested,
-      conditions: hardest(targets, tally),
-    });
+    const found = { wanted: size, found: kept.length, tried };
+    const makeFor = (population: Series) => patientMaker(schema, vocabulary, { ...targets, population, wishes: [] });
+    options.onShortfall?.({ ...found, conditions: conflicts(targets, schema, makeFor, seed) });
   }
   return toTables(schema, kept);
 }
@@ -94,27 +103,24 @@ function* candidateIds(roots: readonly Series[]): Generator<bigint, never> {
   for (let id = 1n; ; id++) if (!given.has(id)) yield id;
 }
 
-function makePatient(
-  id: bigint,
-  seed: string,
-  schema: Schema,
-  vocabulary: Vocabulary,
-  targets: Targets,
-): Draft | undefined {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const draft = new Draft(id, drawsOf(seed, String(id), attempt), schema, vocabulary);
-    if (!steer(draft, targets.population, isTrue)) continue;
-    const wishes = draft.draw.from(targets.wishes) ?? [];
-    for (const wish of draft.draw.shuffled(wishes).slice(0, 4)) {
-      draft.budget = Math.max(draft.budget, 600);
-      steer(draft, wish, wishFor(wish, draft));
+/** Makes one patient who, as far as steering can tell, is in the population; undefined when none was found. */
+function patientMaker(schema: Schema, vocabulary: Vocabulary, targets: Targets) {
+  return (id: bigint, words: readonly string[], withMore: boolean): Draft | undefined => {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const draft = new Draft(id, drawsOf(...words, attempt), schema, vocabulary);
+      if (!steer(draft, targets.population, isTrue)) continue;
+      const wishes = withMore ? (draft.draw.from(targets.wishes) ?? []) : [];
+      for (const wish of draft.draw.shuffled(wishes).slice(0, 4)) {
+        draft.budget = Math.max(draft.budget, 600);
+        steer(draft, wish, wishFor(wish, draft));
+      }
+      if (complete(draft, withMore)) return draft;
     }
-    if (complete(draft)) return draft;
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
-function wishFor(series: Series, draft: Draft) {
+function wishFor(series: Series, draft: Draft): Goal {
   if (series.kind === 'count' || series.kind === 'count_distinct') return between(1n, undefined);
   const isBool = ['exists', 'and', 'or', 'not', 'in', 'eq', 'lt', 'le', 'gt', 'ge'].includes(series.kind);
   return isBool && draft.draw.chance(0.7) ? isTrue : isPresent;
@@ -145,14 +151,24 @@ function toTables(schema: Schema, drafts: readonly Draft[]): Tables {
   );
 }
 
-function membership(targets: Targets, condition: Series, tables: Tables, ids: readonly bigint[]): ReadonlySet<bigint> {
-  const inOrder = [...ids].sort((a, b) => (a < b ? -1 : 1));
+/** The patients for whom the reference engine finds the condition true. */
+function membersOf(targets: Targets, condition: Series, schema: Schema, drafts: readonly Draft[]): readonly Draft[] {
+  const inOrder = [...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
   const ties = tieBreaks([targets.population, ...targets.wishes.flat()]);
-  const values = evaluator(tables, inOrder, ties).patientValues(condition);
-  return new Set(inOrder.filter((_, index) => values[index] === true));
+  const ids = inOrder.map((draft) => draft.id);
+  const values = evaluator(toTables(schema, inOrder), ids, ties).patientValues(condition);
+  return inOrder.filter((_, index) => values[index] === true);
 }
 
-function hardest(targets: Targets, tally: { tables: Tables; ids: readonly bigint[] }): Shortfall['conditions'] {
+type PatientMaker = ReturnType<typeof patientMaker>;
+
+/** Leaves out each condition of the population in turn, and counts who satisfies it all the same. */
+function conflicts(
+  targets: Targets,
+  schema: Schema,
+  makeFor: (population: Series) => PatientMaker,
+  seed: string,
+): readonly ConditionTrial[] {
   const parts: Series[] = [];
   const split = (series: Series): void => {
     if (series.kind === 'and') {
@@ -161,7 +177,15 @@ function hardest(targets: Targets, tally: { tables: Tables; ids: readonly bigint
     } else parts.push(series);
   };
   split(targets.population);
-  return parts
-    .map((part) => ({ text: describe(part), satisfiedBy: membership(targets, part, tally.tables, tally.ids).size }))
-    .sort((a, b) => a.satisfiedBy - b.satisfiedBy);
+  const trials = parts.map((part): ConditionTrial => {
+    const others = parts.filter((other) => other !== part);
+    const rest = others.reduce<Series>((left, right) => ({ kind: 'and', left, right }), others[0] ?? part);
+    const make = makeFor(rest);
+    const ids = Array.from({ length: 40 }, (_, index) => BigInt(index + 1));
+    const drafts = ids.map((id) => make(id, [seed, String(id)], false)).filter((draft) => draft !== undefined);
+    const made = membersOf(targets, rest, schema, drafts);
+    return { text: describe(part), made: made.length, satisfied: membersOf(targets, part, schema, made).length };
+  });
+  const telling = trials.filter(({ made }) => made > 0);
+  return telling.length > 0 ? telling.sort((a, b) => a.satisfied / a.made - b.satisfied / b.made) : trials;
 }

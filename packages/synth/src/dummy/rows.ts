@@ -28,7 +28,8 @@ export function addMatchingRow(
   const conditions = conditionsOf(domain);
   const matches = (row: DraftRow): boolean =>
     draft.attempt(() => conditions.every((condition) => steer(draft, condition, isTrue, row)) && also(row));
-  if (!fresh && draft.draw.chance(0.7)) {
+  // Without a filter every row counts, so another one could only get in the way.
+  if (!fresh && draft.draw.chance(conditions.length === 0 ? 1 : 0.7)) {
     const reused = draft.draw.shuffled(draft.rowsOf(name)).slice(0, 3).find(matches);
     if (reused) return reused;
   }

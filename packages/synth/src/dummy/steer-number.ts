@@ -38,9 +38,10 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
         );
       }
       case 'add':
+        // A count can't be settled ahead of its rows; it is taken to add nothing.
         return anyOf(draft, [
-          () => to(series.left, without(goal, peek(draft, series.right, row) ?? 0n)),
-          () => to(series.right, without(goal, peek(draft, series.left, row) ?? 0n)),
+          () => to(series.left, without(goal, decide(draft, series.right, row) ?? 0n)),
+          () => to(series.right, without(goal, decide(draft, series.left, row) ?? 0n)),
         ]);
       case 'subtract': {
         const right = decide(draft, series.right, row);
@@ -52,6 +53,10 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
             mapGoal(goal, (v) => applyBinary('add', v, sameType(right, v))),
           )
         );
+      }
+      case 'multiply': {
+        const factor = decide(draft, series.right, row);
+        return factor !== undefined && factor !== null && to(series.left, shares(goal, factor));
       }
       case 'year':
         return to(series.source, yearGoal(goal));
@@ -71,11 +76,31 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
   return draft.attempt(way) || draft.attempt(() => tryValues(draft, series, goal, row));
 }
 
-/** The goal less an addend that is known, or taken to be nothing. */
+/** The goal less an addend. */
 function without(goal: Goal, addend: Nullable): Goal | undefined {
   return addend === null
     ? undefined
     : mapGoal(goal, (value) => applyBinary('subtract', value, sameType(addend, value)));
+}
+
+/** The goal of what, times the factor, meets the goal. */
+function shares(goal: Goal, factor: Scalar): Goal | undefined {
+  if (Number(factor) === 0) return undefined;
+  const share = (value: Scalar): Nullable => {
+    if (typeof factor !== 'bigint') return Number(value) / Number(factor);
+    // A product of ints that doesn't divide evenly has no such operand; bounds are checked again afterwards.
+    return goal.among && (value as bigint) % factor !== 0n ? null : (value as bigint) / factor;
+  };
+  const divisible = goal.among?.filter((value) => share(value) !== null);
+  const mapped =
+    divisible?.length === 0 ? undefined : mapGoal({ ...goal, ...(divisible && { among: divisible }) }, share);
+  if (!mapped || Number(factor) > 0) return mapped;
+  const { low, high, lowOpen, highOpen, ...rest } = mapped;
+  return {
+    ...rest,
+    ...(high !== undefined && { low: high, lowOpen: highOpen ?? false }),
+    ...(low !== undefined && { high: low, highOpen: lowOpen ?? false }),
+  };
 }
 
 /** An int beside floats counts as the float of its value. */

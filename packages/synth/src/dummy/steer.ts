@@ -205,12 +205,14 @@ export function decide(draft: Draft, series: Series, row: DraftRow | undefined):
       return target && draft.decide(target, series.name);
     }
     case 'min':
-    case 'max': {
+    case 'max':
+    case 'sum':
+    case 'mean': {
       const { source } = series;
       let value: Nullable | undefined;
       addMatchingRow(draft, domainOf(source), (added) => {
         value = decide(draft, source, added);
-        return value !== undefined;
+        return value !== undefined && value !== null;
       });
       return value;
     }

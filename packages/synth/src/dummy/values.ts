@@ -69,6 +69,15 @@ function fits(table: string, column: Column, value: Scalar): boolean {
   });
 }
 
+/** How often a column of type bool is true, where that isn't about evenly. */
+const likely: Readonly<Record<string, number>> = {
+  has_postcode: 0.97,
+  care_home_is_potential_match: 0.1,
+  care_home_requires_nursing: 0.05,
+  care_home_does_not_require_nursing: 0.05,
+  is_positive: 0.2,
+};
+
 function proposal(
   table: string,
   column: Column,
@@ -81,8 +90,12 @@ function proposal(
     return containing(goal.containing, vocabulary.lists.get(columnKey(table, column.name)) ?? [], draw);
   const constraints = constraintsOf(table, column.name);
   if (column.categories) return chooseCategory(column, draw);
-  if (column.type === 'bool') return draw.chance(column.name === 'has_postcode' ? 0.97 : 0.4);
-  if (column.type === 'date') return chooseDate(constraints, goal, life, vocabulary, draw);
+  if (column.type === 'bool') return draw.chance(likely[column.name] ?? 0.4);
+  if (column.type === 'date') {
+    // What happens to patients happens near the definition's dates; where they live and are registered doesn't.
+    const dates = table === 'addresses' || table === 'practice_registrations' ? [] : vocabulary.dates;
+    return chooseDate(constraints, goal, life, dates, draw);
+  }
   if (column.type === 'int') return chooseInt(table, column, constraints, goal, vocabulary, draw);
   if (column.type === 'float') return chooseFloat(table, column, goal, vocabulary, draw);
   return chooseText(table, column, constraints, vocabulary, draw);
@@ -104,7 +117,7 @@ function chooseDate(
   constraints: readonly ColumnConstraint[],
   goal: Goal,
   life: Lifetime,
-  vocabulary: Vocabulary,
+  dates: readonly string[],
   draw: Draw,
 ): string | undefined {
   const listed = listedValues(constraints).filter((value) => typeof value === 'string');
@@ -127,8 +140,8 @@ function chooseDate(
   if (to > last && last >= from) to = last;
   if (from > to) return undefined;
   let day = from + draw.below(to - from + 1);
-  if (!isMonth && draw.chance(0.5)) {
-    const near = dayNumber(draw.from(vocabulary.dates)!) + Math.round((draw.uniform() + draw.uniform() - 1) * 200);
+  if (!isMonth && dates.length > 0 && draw.chance(0.5)) {
+    const near = dayNumber(draw.from(dates)!) + Math.round((draw.uniform() + draw.uniform() - 1) * 200);
     if (near >= from && near <= to) day = near;
   }
   if (!isMonth) return isoDay(day);

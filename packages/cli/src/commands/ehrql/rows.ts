@@ -11,7 +11,7 @@ import {
 } from '@glovebox/engines';
 import { tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
-import { info } from './log.js';
+import { info, warning } from './log.js';
 
 export interface RowSource {
   dataset(definition: DatasetDefinition): readonly ResultTable[];
@@ -40,15 +40,24 @@ export async function dummyTablesFrom(
   return inMemory(await readTables(folder, tablesUsed(definition).tables));
 }
 
-/** Tables of patients who don't exist and satisfy the definition. */
+/** Tables of patients who don't exist and satisfy the definition; warns when they are fewer than asked for. */
 export async function madeUpTables(
   definition: DatasetDefinition | MeasuresDefinition,
-  _terminal: Terminal,
+  terminal: Terminal,
 ): Promise<Tables> {
-  const { generateDummyTables } = (await import('@glovebox/synth')) as unknown as {
-    generateDummyTables: (definition: DatasetDefinition | MeasuresDefinition) => Tables;
-  };
-  return generateDummyTables(definition);
+  // Loaded only here: most runs have no use for it.
+  const { generateDummyTables } = await import('@glovebox/synth');
+  return generateDummyTables(definition, {
+    onShortfall({ wanted, found, tried, conditions }) {
+      warning(
+        terminal,
+        `Made ${found} of ${wanted} dummy patients: of ${tried} tried, no more satisfied the population`,
+      );
+      for (const { text, made, satisfied } of conditions.slice(0, 3)) {
+        warning(terminal, `  ${satisfied} of ${made} made for the other conditions satisfy: ${text}`);
+      }
+    },
+  });
 }
 
 export async function madeUpRows(
