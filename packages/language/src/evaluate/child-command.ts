@@ -65,6 +65,8 @@ export function evaluateCommand(paths: ChildPaths, task: ChildTask): [string, ..
   return [
     paths.node,
     '--no-warnings',
+    // Baseline compilation only: optimising Python itself takes longer than any definition runs.
+    '--liftoff-only',
     '--max-old-space-size=512',
     '--disallow-code-generation-from-strings',
     '--experimental-permission',

@@ -1,10 +1,10 @@
 // `glovebox ehrql generate-dataset`: from a definition to its dataset, over real data, given dummy data or made-up data.
-import { withFileTables, type ResultTable } from '@glovebox/engines';
+import { populationProblem, withFileTables, type ResultTable } from '@glovebox/engines';
 import type { DatasetDefinition } from '@glovebox/language';
-import type { Terminal } from '../../command-line.js';
+import { CommandFailure, type Terminal } from '../../command-line.js';
 import { assure } from './assure.js';
 import { datasetFromFile } from './dummy-data-file.js';
-import { orExit } from './exit-codes.js';
+import { exitCodes, orExit } from './exit-codes.js';
 import { info } from './log.js';
 import { loadDataset } from './load-definition.js';
 import { checkClaimed, checkGranted } from './permissions.js';
@@ -31,6 +31,8 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
   const isSecure = options.dsn !== undefined;
   info(terminal, `Compiling dataset definition from ${options.definition}`);
   const loaded = await loadDataset({ file: options.definition, args: options.parameters, isSecure }, terminal);
+  const endless = populationProblem(loaded.definition.population);
+  if (endless) throw new CommandFailure(exitCodes.definition, [endless]);
   if (options.testDataFile !== undefined) {
     info(terminal, `Testing dataset definition with tests in ${options.testDataFile}`);
     await assure({ file: options.testDataFile, parameters: options.parameters, isSecure }, terminal);

@@ -7,7 +7,6 @@ import {
   type MeasuresDefinition,
   type TestDefinition,
 } from '@glovebox/language';
-import { populationProblem } from '@glovebox/engines';
 import type { Sandbox } from '@glovebox/record';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { CommandFailure, type Terminal } from '../../command-line.js';
@@ -39,15 +38,7 @@ export async function loadDefinition(request: LoadRequest, terminal: Terminal): 
     if (traceback !== undefined) terminal.error(`Error loading file '${request.file}':\n\n${traceback.trimEnd()}\n\n`);
     throw new CommandFailure(exitCode, problems);
   }
-  const population = populationOf(evaluation.definition);
-  const endless = population && populationProblem(population);
-  if (endless) throw new CommandFailure(exitCodes.definition, [endless]);
   return evaluation;
-}
-
-function populationOf(definition: Loaded['definition']): DatasetDefinition['population'] | undefined {
-  if (definition.kind === 'measures') return undefined;
-  return definition.kind === 'test' ? definition.dataset.population : definition.population;
 }
 
 /** The sandbox, where there is one; a secure run without is refused. */
