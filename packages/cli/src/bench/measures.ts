@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { extractCells, openDuckDb, type DuckDb } from '@glovebox/engines';
@@ -129,11 +129,10 @@ function report(label: string, sums: Sums): void {
 /** From the command line to the finished csv.gz, as an agent runs it. */
 async function wholeCommand(path: string): Promise<void> {
   const output = join(tmpdir(), `glovebox-bench-${process.pid}.csv.gz`);
-  const main = resolve(root, 'packages/cli/dist/main.js');
   const started = performance.now();
   const child = spawn(
-    process.execPath,
-    [main, 'ehrql', 'generate-measures', definitionFile, '--output', output, '--dsn', `duckdb:${path}`],
+    join(root, 'glovebox'),
+    ['ehrql', 'generate-measures', definitionFile, '--output', output, '--dsn', `duckdb:${path}`],
     {
       cwd: study,
       env: { ...process.env, EHRQL_PERMISSIONS: '["appointments"]' },

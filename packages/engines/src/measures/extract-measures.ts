@@ -7,6 +7,7 @@ import {
   type Measure,
   type MeasuresDefinition,
   type Nullable,
+  type Table,
 } from '@glovebox/language';
 import type { DuckDb } from '../duckdb/connection.js';
 import { rowsOf, valueOf } from '../duckdb/rows.js';
@@ -18,6 +19,7 @@ import type { StatementNode } from '../sql/tree/index.js';
 import { baseSql, type Base } from './base.js';
 import { batchesOf, fillBatch, type Batch, type Filled, type Grouping } from './batches.js';
 import { controlled, countsOf, type CellBatch } from './cells.js';
+import { sharedRows } from './shared-rows.js';
 import { cellsSql, fromCellsSql, singleGroupingSql } from './interval-sql.js';
 
 export interface MeasureProgress {
@@ -58,7 +60,7 @@ export async function* extractCells(
       intervalsDone += 1;
       options.onProgress?.({ intervalsDone, intervals, rows });
     }
-    if (base) await dropTable(session, base.state.name);
+    for (const name of base?.temporary ?? []) await dropTable(session, name);
   }
 }
 
@@ -82,11 +84,18 @@ async function* groupingChunks(
   session: Session,
   batch: Batch,
   filled: Filled,
-  base: Base | undefined,
+  base: Shared | undefined,
 ): AsyncGenerator<GroupingChunk> {
   const { db, uploads } = session;
   // Names of stages are free again for the next statement; those of temporary tables are not.
-  const input = { filled, dialect: db.dialect, names: session.names, uploads, base: base?.state };
+  const input = {
+    filled,
+    dialect: db.dialect,
+    names: session.names,
+    uploads,
+    base: base?.state,
+    relationOf: base?.relationOf,
+  };
   const keysOf = (grouping: Grouping): readonly number[] => [
     ...new Set(grouping.names.map((name) => filled.groupOf.get(name)!)),
   ];
@@ -110,10 +119,34 @@ async function* groupingChunks(
   await dropTable(session, cells);
 }
 
-async function prepareBase(session: Session, batch: Batch): Promise<Base> {
-  const base = baseSql(fillBatch(batch, undefined), { ...session, dialect: session.db.dialect });
-  await createTable(session, base.state.name, base.statement);
-  return base;
+/** What the intervals of a batch share, in temporary tables. */
+interface Shared {
+  readonly state: Base['state'];
+  readonly relationOf: (table: Table) => string;
+  readonly temporary: readonly string[];
+}
+
+async function prepareBase(session: Session, batch: Batch): Promise<Shared> {
+  const { db, names, uploads } = session;
+  const raw = fillBatch(batch, undefined);
+  const { state, statement } = baseSql(raw, { names, uploads, dialect: db.dialect });
+  await createTable(session, state.name, statement);
+  const rows = sharedRows({
+    roots: [raw.member, ...raw.numerators, ...raw.groups, ...(raw.weight ? [raw.weight] : [])],
+    intervals: batch.intervals,
+    pool: batch.pool,
+    isGiven: (node) => state.columns.has(node),
+    dialect: db.dialect,
+    names,
+    uploads,
+  });
+  for (const copy of rows) await createTable(session, copy.name, copy.statement);
+  const copies = new Map(rows.map((copy) => [copy.table, copy.name]));
+  return {
+    state,
+    relationOf: (table) => copies.get(table) ?? table.name,
+    temporary: [state.name, ...copies.values()],
+  };
 }
 
 async function createTable(session: Session, name: string, statement: StatementNode): Promise<void> {

@@ -25,6 +25,8 @@ export interface Atom {
   readonly table: Table;
   /** The rows that take part; undefined for all. */
   readonly member: Series | undefined;
+  /** Only whether any row takes part is asked. */
+  readonly isExistence?: boolean;
   /** What is read from each row. */
   readonly inputs: readonly Series[];
   /** Aggregates for the scan, given the rows' condition and a way to compile inputs. Names are unique within the atom. */
@@ -68,6 +70,7 @@ export function atomOf(node: Series, selections: readonly Series[], context: Ato
       return {
         table,
         member,
+        isExistence: one,
         inputs: [],
         columns: (_of, filter, dialect) => [
           {

@@ -77,3 +77,8 @@ export function frameOf(series: Series, operandsInOrder: readonly Series[]): Fra
 }
 
 const isPick = (frame: Frame): frame is Pick => frame.kind === 'pick';
+
+/** One condition that is true when all are; undefined for none. */
+export function joinConditions(conditions: readonly Series[]): Series | undefined {
+  return conditions.reduce<Series | undefined>((all, condition) => both(all, condition), undefined);
+}

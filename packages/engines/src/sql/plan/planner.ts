@@ -91,9 +91,9 @@ export function planPatients(input: PlanInput): PatientPlan {
       });
       stages.push(scan.stage);
       for (const { atom } of group) {
-        const columnOf = scan.columnOf.get(atom)!;
+        const read = scan.readerOf.get(atom)!;
         for (const { node, value } of atom.results) {
-          results.set(node, { stage: name, value: (column) => value((part) => column(columnOf(part)), dialect) });
+          results.set(node, { stage: name, value: (column) => value((part) => read(part, column), dialect) });
         }
       }
     }

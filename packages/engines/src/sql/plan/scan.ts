@@ -4,9 +4,11 @@
 import type { Binary, Series, Table } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import {
+  aggregate,
   binary,
   boolLiteral,
   call,
+  cast,
   chain,
   column,
   either,
@@ -47,16 +49,17 @@ export interface ScanInput {
 
 export interface Scan {
   readonly stage: StageNode;
-  /** The column that holds each of an atom's columns. */
-  readonly columnOf: ReadonlyMap<Atom, (name: string) => string>;
+  /** How to read each of an atom's columns from the stage's. */
+  readonly readerOf: ReadonlyMap<Atom, Reader>;
 }
+
+type Reader = (part: string, column: (name: string) => ExpressionNode) => ExpressionNode;
 
 /** How large a condition may be to be tested before anything else; larger ones are computed once, as columns. */
 const largestPrefilter = 12;
 
 export function scanStage(input: ScanInput): Scan {
   const { name, table, relation, atoms, state, dialect, uploads } = input;
-  const columnOf = new Map(atoms.map((atom, at) => [atom, (part: string) => `a${at}_${part}`] as const));
   const rows = rowScope(table, relation, atoms, state, uploads);
   const members = atoms.flatMap((atom) => (atom.member ? [atom.member] : []));
   const layers = layered({
@@ -69,20 +72,53 @@ export function scanStage(input: ScanInput): Scan {
     roots: [...atoms.flatMap((atom) => atom.inputs), ...members],
     alias: 'r',
   });
-  const columns = atoms.flatMap((atom) => {
-    const filter = atom.member && compile(atom.member, layers.scope);
-    return atom
-      .columns((node) => compile(node, layers.scope), filter, dialect)
-      .map((part) => ({ name: columnOf.get(atom)!(part.name), value: part.value }));
-  });
+  const readerOf = new Map<Atom, Reader>();
+  const flags = atoms.filter((atom) => atom.isExistence && atom.member !== undefined);
+  const isFlag = new Set(flags.length < fewestFlags ? [] : flags);
+  const columns = atoms
+    .filter((atom) => !isFlag.has(atom))
+    .flatMap((atom, at) => {
+      const filter = atom.member && compile(atom.member, layers.scope);
+      const nameOf = (part: string): string => `a${at}_${part}`;
+      readerOf.set(atom, (part, of) => of(nameOf(part)));
+      return atom
+        .columns((node) => compile(node, layers.scope), filter, dialect)
+        .map((part) => ({ name: nameOf(part.name), value: part.value }));
+    });
+  const packed = flagColumns(
+    [...isFlag].map((atom) => ({ atom, condition: compile(atom.member!, layers.scope) })),
+    readerOf,
+  );
   const patient = layers.leaf('patient_id');
   const query = select({
-    columns: [{ name: 'patient_id', value: patient }, ...columns],
+    columns: [{ name: 'patient_id', value: patient }, ...columns, ...packed],
     from: layers.sources,
     where: layers.where,
     groupBy: [patient],
   });
-  return { stage: { name, query }, columnOf };
+  return { stage: { name, query }, readerOf };
+}
+
+/** From so many questions whether any row meets a condition, their answers are bits of one aggregate. */
+const fewestFlags = 3;
+const bitsPerColumn = 62;
+
+function flagColumns(
+  flags: readonly { readonly atom: Atom; readonly condition: ExpressionNode }[],
+  readerOf: Map<Atom, Reader>,
+): readonly { readonly name: string; readonly value: ExpressionNode }[] {
+  const columns: { readonly name: string; readonly value: ExpressionNode }[] = [];
+  for (let start = 0; start < flags.length; start += bitsPerColumn) {
+    const name = `flags${columns.length}`;
+    const bits = flags.slice(start, start + bitsPerColumn).map(({ atom, condition }, at) => {
+      const bit = intLiteral(1n << BigInt(at));
+      readerOf.set(atom, (_part, of) => binary('<>', binary('&', of(name), bit), intLiteral(0)));
+      return either(condition, cast(bit, 'int'), cast(intLiteral(0), 'int'));
+    });
+    const sum = bits.reduce<ExpressionNode>((total, bit) => binary('+', total, bit), cast(intLiteral(0), 'int'));
+    columns.push({ name, value: aggregate('bit_or', [sum]) });
+  }
+  return columns;
 }
 
 export interface RowScope {
@@ -217,7 +253,11 @@ function exactNodes(
 }
 
 /** A condition that every row of any aggregation meets, from the small parts of their conditions that need no patient. */
-function prefilter(atoms: readonly Atom[], rows: RowScope, dialect: Dialect): ExpressionNode | undefined {
+export function prefilter(
+  atoms: readonly Pick<Atom, 'member'>[],
+  rows: RowScope,
+  dialect: Dialect,
+): ExpressionNode | undefined {
   const terms = new Map<string, ReadonlySet<Series>>();
   const numbers = new Map<Series, number>();
   for (const atom of atoms) {

@@ -1,0 +1,89 @@
+// Group values as bits of one integer. Most groups of a study are conditions or a few constant labels; hashing and
+// comparing nineteen of them for every patient costs far more than one number. The cells get their values back.
+import { typeOf, type Nullable, type Scalar, type Series } from '@glovebox/language';
+import { compareScalars } from '../reference/order.js';
+import { literalOf } from '../sql/plan/compile.js';
+import { binary, caseOf, cast, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
+
+export interface PackedGroup {
+  /** The place among the groups of the batch. */
+  readonly at: number;
+  /** An int of the patient: 0 for NULL, else 1 + the place among `values`. */
+  readonly code: Series;
+  readonly values: readonly Scalar[];
+  /** The code's lowest bit, as a factor. */
+  readonly factor: bigint;
+  /** How many codes its bits can tell apart. */
+  readonly size: bigint;
+}
+
+/** Bits of an integer that stays positive. */
+const bitsOfKey = 62;
+
+/** The groups that fit one key, of those whose values are known beforehand. */
+export function packGroups(groups: readonly Series[]): readonly PackedGroup[] {
+  const packed: PackedGroup[] = [];
+  let used = 0;
+  for (const [at, series] of groups.entries()) {
+    const values = valuesOf(series);
+    if (values === undefined) continue;
+    const bits = Math.ceil(Math.log2(values.length + 1));
+    if (used + bits > bitsOfKey) continue;
+    packed.push({ at, code: codeOf(series, values), values, factor: 1n << BigInt(used), size: 1n << BigInt(bits) });
+    used += bits;
+  }
+  return packed.length < 2 ? [] : packed;
+}
+
+/** All values that a series can have, in their order; undefined when the definition doesn't say. */
+function valuesOf(series: Series): readonly Scalar[] | undefined {
+  if (series.kind !== 'case') return typeOf(series) === 'bool' ? [false, true] : undefined;
+  const results = [...series.cases.map((arm) => arm.then), series.otherwise].filter((result) => result !== null);
+  const values = new Set<Scalar>();
+  for (const result of results) {
+    if (result.kind !== 'value') return typeOf(series) === 'bool' ? [false, true] : undefined;
+    values.add(result.value);
+  }
+  return [...values].sort(compareScalars);
+}
+
+function codeOf(series: Series, values: readonly Scalar[]): Series {
+  const int = (value: number): Series => ({ kind: 'value', type: 'int', value: BigInt(value) });
+  if (series.kind === 'case' && series.cases.every((arm) => arm.then === null || arm.then.kind === 'value')) {
+    const code = (result: Series | null): Series =>
+      int(result?.kind === 'value' ? values.indexOf(result.value) + 1 : 0);
+    if (series.otherwise === null || series.otherwise.kind === 'value') {
+      return {
+        kind: 'case',
+        cases: series.cases.map(({ when, then }) => ({ when, then: code(then) })),
+        otherwise: code(series.otherwise),
+      };
+    }
+  }
+  return {
+    kind: 'case',
+    cases: [
+      { when: series, then: int(2) },
+      { when: { kind: 'not', source: series }, then: int(1) },
+    ],
+    otherwise: int(0),
+  };
+}
+
+/** The key of a patient, from its codes. */
+export function packedKey(packed: readonly PackedGroup[], codes: readonly ExpressionNode[]): ExpressionNode {
+  return codes
+    .map((code, at) => binary('*', cast(code, 'int'), intLiteral(packed[at]!.factor)))
+    .reduce<ExpressionNode>((sum, term) => binary('+', sum, term), intLiteral(0));
+}
+
+/** The value of a group in a cell, from the cell's key. */
+export function unpacked(group: PackedGroup, key: ExpressionNode, type: ReturnType<typeof typeOf>): ExpressionNode {
+  const shifted = binary('//', key, intLiteral(group.factor));
+  const code = binary('%', shifted, intLiteral(group.size));
+  const arms = group.values.map((value: NonNullable<Nullable>, at) => ({
+    when: binary('=', code, intLiteral(at + 1)),
+    then: literalOf(type, value),
+  }));
+  return caseOf(arms, nullLiteral);
+}
