@@ -3,6 +3,10 @@ import type { JobRequestView } from '@glovebox/record';
 import { between, Copyable, count, Facts, Moment, Span, StatusBadge } from '@glovebox/ui';
 import { jobHref, organisationHref, projectHref, repositoryHref, workspaceHref } from '../links.js';
 
+/** The backend's name, with what kind of data it holds unless the name says that already. */
+export const backendInWords = ({ name, isSynthetic }: JobRequestView['backend']): string =>
+  isSynthetic && !/synthetic/i.test(name) ? `${name} (synthetic data)` : name;
+
 export const RepositoryLink = ({ repository }: { readonly repository: string }) => {
   const href = repositoryHref(repository);
   return href ? <a href={href}>{href.replace(/^https?:\/\//, '')}</a> : <code>{repository.split('/').at(-1)}</code>;
@@ -40,7 +44,7 @@ export const RequestFacts = ({ request }: { readonly request: JobRequestView }) 
         ['Organisation', <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>],
         ['Project', <a href={projectHref(request.project)}>{request.project.name}</a>],
         ['Workspace', <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>],
-        ['Backend', `${request.backend.name}${request.backend.isSynthetic ? ' (synthetic data)' : ''}`],
+        ['Backend', backendInWords(request.backend)],
         ['Requested by', request.requestedBy.name],
         ['Requested actions', <RequestedActions request={request} />],
         ['Force run dependencies', request.force ? 'Yes' : 'No'],

@@ -1,24 +1,22 @@
 // One job: what was run, through which states, how it ended and what to do next, what it used and what it made.
-import type { JobEventView, JobPageView, JobView } from '@glovebox/record';
+import type { JobPageView, JobView } from '@glovebox/record';
 import {
   between,
   Copyable,
   FactLine,
   Facts,
   formatSpan,
-  LevelChip,
   Moment,
   Notice,
   Span,
   StatusBadge,
   statusWords,
-  Table,
 } from '@glovebox/ui';
-import { statusCodes } from '@glovebox/record';
 import { codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
+import { Outputs, States } from './tables.js';
 import { filesOf, type StudyCode } from '../study-code.js';
-import { RepositoryLink } from '../job-request/facts.js';
+import { backendInWords, RepositoryLink } from '../job-request/facts.js';
 
 const Outcome = ({ view }: { readonly view: JobPageView }) => {
   const { job, request } = view;
@@ -50,86 +48,20 @@ async function commandOf({ job, request }: JobPageView, code: StudyCode) {
   );
 }
 
-const States = ({
-  events,
-  now,
-  isOpen,
-}: {
-  readonly events: readonly JobEventView[];
-  readonly now: string;
-  readonly isOpen: boolean;
-}) => (
-  <Table label="States over time">
-    <thead>
-      <tr>
-        <th scope="col">Time</th>
-        <th scope="col">State</th>
-        <th scope="col">What happened</th>
-        <th scope="col" class="number">
-          For
-          <div class="small quiet">HH:MM:SS</div>
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {events.map((event, i) => {
-        const next = events[i + 1]?.at ?? (isOpen ? now : null);
-        return (
-          <tr>
-            <td class="moment">
-              <Moment at={event.at} />
-            </td>
-            <td>
-              <StatusBadge status={event.state} />
-            </td>
-            <td>
-              {statusCodes[event.code].message} <code class="quiet">{event.code}</code>
-            </td>
-            <td class="number">{next === null ? '' : <Span milliseconds={between(event.at, next)} />}</td>
-          </tr>
-        );
-      })}
-    </tbody>
-  </Table>
-);
-
-const Outputs = ({ job }: { readonly job: JobView }) => (
-  <Table label="Outputs">
-    <thead>
-      <tr>
-        <th scope="col">Level</th>
-        <th scope="col">Name</th>
-        <th scope="col">Path or pattern</th>
-        <th scope="col" class="number">
-          Files
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {job.outputs.map((output) => (
-        <tr>
-          <td>
-            <LevelChip level={output.level} />
-          </td>
-          <td>{output.name}</td>
-          <td>
-            <code>{output.pattern}</code>
-          </td>
-          <td class="number">{output.files ?? <span class="quiet">not made</span>}</td>
-        </tr>
-      ))}
-    </tbody>
-  </Table>
-);
-
 const megabytes = (n: number | null): string => (n === null ? 'not measured' : `${n.toLocaleString('en-GB')} MB`);
+
+/** Most actions use seconds, for which HH:MM:SS is too coarse. */
+function processorTime(milliseconds: number | null): string {
+  if (milliseconds === null) return 'not measured';
+  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : formatSpan(milliseconds);
+}
 
 const Usage = ({ job }: { readonly job: JobView }) => (
   <section>
     <h2>Usage</h2>
     <Facts
       facts={[
-        ['Processor time', job.usage.cpuMilliseconds === null ? 'not measured' : formatSpan(job.usage.cpuMilliseconds)],
+        ['Processor time', processorTime(job.usage.cpuMilliseconds)],
         ['Peak memory', megabytes(job.usage.peakMemoryMegabytes)],
         job.usage.memoryLimitMegabytes === null ? null : ['Memory limit', megabytes(job.usage.memoryLimitMegabytes)],
       ]}
@@ -162,7 +94,7 @@ const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: str
             ['Identifier', <Copyable text={job.identifier} label="the identifier" />],
             ['Job request', <a href={requestHref(request)}>{request.number}</a>],
             ['Asked for', job.origin === 'requested' ? 'by name' : 'no: another action needs it'],
-            ['Backend', `${request.backend.name}${request.backend.isSynthetic ? ' (synthetic data)' : ''}`],
+            ['Backend', backendInWords(request.backend)],
             job.dataRelease === null ? null : ['Data release', <code>{job.dataRelease}</code>],
             job.exitCode === null ? null : ['Exit code', job.exitCode],
             ['Requested by', request.requestedBy.name],
