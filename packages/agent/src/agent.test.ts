@@ -51,8 +51,12 @@ afterEach(async () => {
 
 function startAgent(): ChildProcess {
   const agent = spawn(process.execPath, [main, join(root, 'agent.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  agent.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  agent.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [agent.stdout, agent.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      site.change();
+    });
+  }
   agents.push(agent);
   return agent;
 }
@@ -61,6 +65,8 @@ async function kill(agent: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Pr
   if (agent.exitCode !== null || agent.signalCode !== null) return;
   agent.kill(signal);
   await once(agent, 'exit');
+  // A lease must not be handed out on a connection whose other end is gone.
+  await site.until(() => site.openPolls === 0);
 }
 
 function commit(files: Readonly<Record<string, string>>): string {

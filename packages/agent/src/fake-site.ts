@@ -27,6 +27,8 @@ export class FakeSite {
   readonly stopped = new Set<string>();
   /** What the next results are answered with, instead of being accepted. */
   readonly resultStatuses: number[] = [];
+  /** Questions for work that wait for an answer. */
+  openPolls = 0;
   leaseSeconds = 6;
   #queue: Lease[] = [];
   #changed: (() => void)[] = [];
@@ -45,7 +47,7 @@ export class FakeSite {
   offer(run: RunDefinition, fence = 1): Lease {
     const lease: Lease = { task: newIdentifier(), fence, kind: 'run', leaseSeconds: this.leaseSeconds, run };
     this.#queue.push(lease);
-    this.#change();
+    this.change();
     return lease;
   }
 
@@ -60,7 +62,8 @@ export class FakeSite {
     return find()!.body;
   }
 
-  #change(): void {
+  /** Makes every wait look at its claim again. */
+  change(): void {
     for (const resolve of this.#changed.splice(0)) resolve();
   }
 
@@ -68,9 +71,10 @@ export class FakeSite {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     this.received.push(`${request.url} ${JSON.stringify(request.headers)} ${text}`);
+    this.change();
     const send = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      this.#change();
+      this.change();
     };
     if (request.headers.authorization !== `Bearer ${this.token}`) return send(401, { problems: [] });
     const [, task, verb] =
@@ -80,8 +84,13 @@ export class FakeSite {
       const { freeDatabase, freeOther, waitSeconds } = leaseRequest.parse(body);
       const end = Date.now() + waitSeconds * 1000;
       const closed = new AbortController();
-      response.on('close', () => closed.abort());
-      const timer = setTimeout(() => this.#change(), waitSeconds * 1000);
+      this.openPolls += 1;
+      response.on('close', () => {
+        this.openPolls -= 1;
+        closed.abort();
+        this.change();
+      });
+      const timer = setTimeout(() => this.change(), waitSeconds * 1000);
       const isWanted = (lease: Lease) => (lease.run.usesDatabase ? freeDatabase : freeOther) > 0;
       await this.until(() => closed.signal.aborted || Date.now() >= end || this.#queue.some(isWanted));
       clearTimeout(timer);
