@@ -20,7 +20,10 @@ const constraintsByTable = new Map<string, ReadonlyMap<string, readonly ColumnCo
 export function constraintsOf(table: string, column: string): readonly ColumnConstraint[] {
   let columns = constraintsByTable.get(table);
   if (!columns) {
-    const facts = tablesNamed(table).flatMap((named) => named.columns);
+    // Of tables that share a name, the first one in the catalogue counts where their columns differ.
+    const facts = tablesNamed(table)
+      .flatMap((named) => named.columns)
+      .toReversed();
     columns = new Map(facts.map((c) => [c.name, [...(c.constraints ?? []), ...(c.dummy_data_constraints ?? [])]]));
     constraintsByTable.set(table, columns);
   }
