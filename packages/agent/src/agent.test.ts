@@ -310,6 +310,31 @@ test('killed before its report was answered, the agent reports the complete job 
   expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8')).toBe(log);
 });
 
+test('killed at every step of a job in turn, the job completes once and nothing partial is left', async () => {
+  site.leaseSeconds = 0.3;
+  const run = definition(`${writesTable}\nprint('once')\ntime.sleep(0.2)`);
+  let fence = 0;
+  for (let step = 1; site.reports.length === 0; step++) {
+    const seen = site.received.length;
+    const agent = startAgent();
+    site.offer(run, ++fence);
+    await site.until(() => site.received.length >= seen + step || site.reports.length > 0);
+    await kill(agent);
+  }
+  expect(fence).toBeGreaterThan(3);
+  expect(site.reports).toHaveLength(1);
+  const outputs = join(root, 'data/outputs');
+  const manifest = JSON.parse(readFileSync(join(jobFolder(run), 'manifest.json'), 'utf8')) as {
+    outputs: { sha256: string }[];
+  };
+  expect(readdirSync(join(outputs, 'objects'))).toEqual(manifest.outputs.map((o) => o.sha256));
+  expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8').match(/Z once/g)).toHaveLength(1);
+  startAgent();
+  await site.reportOf(site.offer(definition(writesTable)));
+  expect(readdirSync(join(outputs, 'incoming'))).toEqual([]);
+  expect(readdirSync(join(root, 'data/work'))).toEqual([]);
+});
+
 test('a newer lease of a job that is running takes it over instead of running it twice', async () => {
   startAgent();
   const run = definition(

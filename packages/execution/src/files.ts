@@ -1,7 +1,6 @@
 // Writing that survives a crash: a file is written beside its place, flushed, and renamed, so that whoever looks sees the
 // whole file or none.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -71,11 +70,4 @@ export async function copyDigested(path: string, folder: string): Promise<Digest
   } finally {
     await from.close();
   }
-}
-
-/** The SHA-256 digest of a file, in hexadecimal. */
-export async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

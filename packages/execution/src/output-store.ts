@@ -6,7 +6,7 @@
 //   jobs/<job>/manifest.json    what a finished job made (manifest.ts)
 //   jobs/<job>/log.txt          its log
 //   workspaces/<name>/view.json path -> job, level, digest
-import { copyFile, constants, access, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, constants, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { PrivacyLevel } from '@glovebox/record';
@@ -139,9 +139,3 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     if (!isKnown) await updateView(manifest);
   }
 }
-
-export const isStored = (store: OutputStore, sha256: string): Promise<boolean> =>
-  access(store.objectPath(sha256)).then(
-    () => true,
-    () => false,
-  );
