@@ -28,7 +28,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   synth: {
     summary: 'make a synthetic database',
-    load: async () => (await import('./commands/synth/index.js')).synthCommand(),
+    load: async (t) => (await import('./commands/synth/index.js')).synthCommand(t),
   },
 };
 
