@@ -87,7 +87,7 @@ async function evaluate(): Promise<MeasuresDefinition> {
 
 async function runQuery(db: DuckDb, definition: MeasuresDefinition): Promise<Sums> {
   const started = performance.now();
-  const totals = new Array<number>(definition.measures.length + 1).fill(0);
+  const totals = Array.from({ length: definition.measures.length + 1 }, () => 0);
   let [cells, rows] = [0, 0];
   for await (const batch of extractCells(db, definition)) {
     cells += batch.size;

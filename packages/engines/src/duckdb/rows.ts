@@ -6,7 +6,7 @@ import type { SqlType } from '../sql/tree/index.js';
 import type { ResultColumn } from '../tables.js';
 
 export function rowsOf(chunk: DuckDBDataChunk, columns: readonly ResultColumn[]): readonly (readonly Nullable[])[] {
-  const rows: Nullable[][] = Array.from({ length: chunk.rowCount }, () => new Array<Nullable>(columns.length));
+  const rows: Nullable[][] = Array.from({ length: chunk.rowCount }, () => []);
   for (const [at, { type }] of columns.entries()) {
     const sqlType = sqlTypeOf(type);
     chunk.visitColumnValues(at, (value, row) => {

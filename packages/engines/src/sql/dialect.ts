@@ -4,28 +4,28 @@ import type { CallNode, DatePart, ExpressionNode, FieldNode, LiteralNode, Record
 
 /** Operations that SQL has no common spelling for. All give NULL when an operand is NULL. */
 export interface Primitives {
-  addDays(date: ExpressionNode, days: ExpressionNode): ExpressionNode;
+  readonly addDays: (date: ExpressionNode, days: ExpressionNode) => ExpressionNode;
   /** The first day of the month that is so many months after the month of the date. */
-  monthStart(date: ExpressionNode, monthsLater: ExpressionNode | undefined): ExpressionNode;
-  yearStart(date: ExpressionNode): ExpressionNode;
-  daysBetween(later: ExpressionNode, earlier: ExpressionNode): ExpressionNode;
+  readonly monthStart: (date: ExpressionNode, monthsLater: ExpressionNode | undefined) => ExpressionNode;
+  readonly yearStart: (date: ExpressionNode) => ExpressionNode;
+  readonly daysBetween: (later: ExpressionNode, earlier: ExpressionNode) => ExpressionNode;
   /** Whether the text holds the part literally; `%` and `_` mean themselves. */
-  contains(text: ExpressionNode, part: ExpressionNode): ExpressionNode;
+  readonly contains: (text: ExpressionNode, part: ExpressionNode) => ExpressionNode;
   /** A whole float as an integer; NULL when it is none of 64 bits. */
-  toInteger(value: ExpressionNode): ExpressionNode;
+  readonly toInteger: (value: ExpressionNode) => ExpressionNode;
   /** Division of integers that forgets the rest. */
-  divideTruncating(left: ExpressionNode, right: ExpressionNode): ExpressionNode;
+  readonly divideTruncating: (left: ExpressionNode, right: ExpressionNode) => ExpressionNode;
   /** The greatest or least of the values that are not NULL. */
-  extreme(which: 'greatest' | 'least', values: readonly ExpressionNode[]): ExpressionNode;
+  readonly extreme: (which: 'greatest' | 'least', values: readonly ExpressionNode[]) => ExpressionNode;
   /** The distinct values that are not NULL as one list; NULL when there are none. */
-  collectSet(value: ExpressionNode, filter: ExpressionNode | undefined): ExpressionNode;
-  setContains(set: ExpressionNode, value: ExpressionNode): ExpressionNode;
+  readonly collectSet: (value: ExpressionNode, filter: ExpressionNode | undefined) => ExpressionNode;
+  readonly setContains: (set: ExpressionNode, value: ExpressionNode) => ExpressionNode;
   /** The dates that are not NULL as one list, ascending; NULL when there are none. */
-  collectDates(value: ExpressionNode, filter: ExpressionNode | undefined): ExpressionNode;
+  readonly collectDates: (value: ExpressionNode, filter: ExpressionNode | undefined) => ExpressionNode;
   /** How many episodes an ascending list of dates makes: a gap of more than `maximumGapDays` starts a new one. */
-  countEpisodes(dates: ExpressionNode, maximumGapDays: number): ExpressionNode;
+  readonly countEpisodes: (dates: ExpressionNode, maximumGapDays: number) => ExpressionNode;
   /** Whether the condition is true in any row; NULL or false when in none. */
-  anyTrue(condition: ExpressionNode): ExpressionNode;
+  readonly anyTrue: (condition: ExpressionNode) => ExpressionNode;
 }
 
 export interface Dialect {

@@ -177,9 +177,9 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'add_days':
       return addDays(of(node.left), of(node.right), scope.dialect);
     case 'add_months':
-      return addMonths(of(node.left), wide(node.right), scope.dialect);
+      return addMonths(of(node.left), constantInt(node.right) ?? wide(node.right), scope.dialect);
     case 'add_years':
-      return addMonths(of(node.left), monthsOf(wide(node.right)), scope.dialect);
+      return addMonths(of(node.left), constantInt(node.right, 12n) ?? monthsOf(wide(node.right)), scope.dialect);
     case 'difference_in_days':
       return primitives.daysBetween(of(node.left), of(node.right));
     case 'difference_in_months':
@@ -267,6 +267,13 @@ function addMonths(date: ExpressionNode, months: ExpressionNode, dialect: Dialec
     within(months, binary('-', intLiteral(13), monthNumber), binary('-', intLiteral(9999 * 12 + 12), monthNumber)),
     call('least', add(monthStart(date, months), dayOffset), monthStart(date, binary('+', months, intLiteral(1)))),
   );
+}
+
+/** A number of months that stands in the definition, where it is one that dates can have. */
+function constantInt(series: Series, factor = 1n): ExpressionNode | undefined {
+  const value = constantOf(series);
+  if (typeof value !== 'bigint' || value > 20_000n || value < -20_000n) return undefined;
+  return intLiteral(value * factor);
 }
 
 /** Years as months; NULL for more years than there are, which would overflow. */

@@ -23,7 +23,7 @@ export function memberships(): Membership {
       step = step.source;
     }
     let condition = ofFrame.get(step);
-    for (const link of chain.reverse()) {
+    for (const link of chain.toReversed()) {
       if (link.kind === 'filter') condition = both(condition, link.condition);
       ofFrame.set(link, condition);
     }

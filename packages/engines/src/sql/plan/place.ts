@@ -16,7 +16,7 @@ export interface PlacedAtom {
 export interface Placement {
   readonly atoms: readonly PlacedAtom[];
   /** The level after which a value of the patient can be computed; -1 when it needs no scan. */
-  levelOf(series: Series): number;
+  readonly levelOf: (series: Series) => number;
 }
 
 /** @param isGiven whether a value of the patient is in a table already. */

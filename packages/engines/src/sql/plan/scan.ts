@@ -239,7 +239,7 @@ function exactNodes(
 ): ReadonlySet<Series> {
   const exact = new Set<Series>(atoms.flatMap((atom) => atom.inputs));
   const roots = atoms.flatMap((atom) => (atom.member ? [atom.member, ...atom.inputs] : atom.inputs));
-  const parentsFirst = [...operandOrder(roots, isLeaf)].reverse();
+  const parentsFirst = operandOrder(roots, isLeaf).toReversed();
   for (const node of parentsFirst) {
     if (isLeaf(node)) continue;
     if (node.kind === 'and' || node.kind === 'or') {

@@ -94,7 +94,7 @@ function maskTable(name: string, sets: readonly ValueSet[], all: Upload[]): Mask
     bitOf.set(set, { column: columns[at]!, bit });
     for (const value of set.values) {
       let row = rows.get(value);
-      if (!row) rows.set(value, (row = new Array<bigint>(width).fill(0n)));
+      if (!row) rows.set(value, (row = Array.from({ length: width }, () => 0n)));
       row[at] = row[at]! | bit;
     }
   }
