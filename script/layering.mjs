@@ -30,7 +30,7 @@ export async function checkLayering(root) {
     uses.set(name, used);
     for (const { file, specifier } of await importsOf(src, sources)) {
       const where = join('packages', name, 'src', file);
-      const isTest = /\.test\.tsx?$/.test(file) || /(^|\/)(bench|screenshot)/.test(file) || name === 'testkit';
+      const isTest = /\.test\.tsx?$/.test(file) || /(^|\/)(bench|testing)/.test(file) || name === 'testkit';
       if (specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) {
         const target = resolve(src, dirname(file), specifier);
