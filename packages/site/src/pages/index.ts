@@ -8,9 +8,9 @@ import { listRoutes } from './list-routes.js';
 import { pageProblem } from './problem-page.js';
 import { requestRoutes } from './request-routes.js';
 
-export { reservedSlugs, type PageDependencies } from './dependencies.js';
+export type { PageDependencies } from './dependencies.js';
 export { pageProblems } from './problem-page.js';
-export { studyCodeOf, type StudyCode } from './study-code.js';
+export { studyCodeOf } from './study-code.js';
 
 export interface PageOptions {
   /** Told of every fault that became a page, for the log. */
