@@ -61,7 +61,14 @@ export async function startPlatform({ data, port, patients = usualPatients }) {
   const running = await findRunning(data);
   if (running !== undefined) {
     const nothing = async () => {};
-    return { site: running, wasRunning: true, adminToken, stop: nothing, untilStopped: nothing };
+    return {
+      site: running,
+      wasRunning: true,
+      isInterrupted: () => false,
+      adminToken,
+      stop: nothing,
+      untilStopped: nothing,
+    };
   }
   await mkdir(data, { recursive: true });
   const child = spawn(join(root, 'glovebox'), ['up', '--data', data, '--port', port, '--patients', patients], {
@@ -73,15 +80,18 @@ export async function startPlatform({ data, port, patients = usualPatients }) {
     child.kill('SIGTERM');
     await ended;
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  let isInterrupted = false;
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
     process.once(signal, () => {
-      stop().then(
-        () => process.exit(signal === 'SIGINT' ? 130 : 143),
-        () => process.exit(1),
-      );
+      isInterrupted = true;
+      process.exitCode = exitCode;
+      void stop().finally(() => process.exit());
     });
   }
-  return { site, wasRunning: false, adminToken, stop, untilStopped: () => ended };
+  return { site, wasRunning: false, isInterrupted: () => isInterrupted, adminToken, stop, untilStopped: () => ended };
 }
 
 /** The address that the platform prints first. Until then its messages are shown; all of them go to the log. */

@@ -1,6 +1,7 @@
 // Follows a job request to its end, by the events of its page: a table that redraws itself on a terminal, a line for each change
 // elsewhere.
 import { clearScreenDown, moveCursor } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const isFinal = (state) => state === 'succeeded' || state === 'failed';
 const signs = { pending: '·', running: '▸', succeeded: '✓', failed: '✗' };
@@ -9,13 +10,16 @@ const longestSilence = 2000;
 /** Drawing again makes the running times count up. */
 const redrawMilliseconds = 1000;
 
+/** The site is started again when it dies; meanwhile it doesn't answer. */
+const longestOutage = 30_000;
+
 /** @param {string} path of the request's page @returns {Promise<{jobs: any[]}>} the page once every job has ended */
 export async function followRequest(api, path) {
   const show = process.stdout.isTTY ? drawer() : printer();
   const bell = listen(api, path);
   try {
     for (;;) {
-      const page = await api.page(path);
+      const page = await patiently(() => api.page(path));
       show(page.jobs);
       if (page.jobs.every((job) => isFinal(job.state))) return page;
       const until = Date.now() + longestSilence;
@@ -23,6 +27,20 @@ export async function followRequest(api, path) {
     }
   } finally {
     bell.stop();
+  }
+}
+
+/** Asks again while the site can't be reached at all. */
+async function patiently(ask) {
+  const until = Date.now() + longestOutage;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      // What fetch throws when there is no answer; a refusal is an answer.
+      if (!(error instanceof TypeError) || Date.now() > until) throw error;
+      await pause(500);
+    }
   }
 }
 
@@ -39,8 +57,14 @@ function listen(api, path) {
     const response = await fetch(new URL(`${path}/events`, api.site), { signal: stopped.signal });
     for await (const chunk of response.body ?? []) if (chunk.length > 0) ring();
   };
-  // A cut stream is no fault: the page is asked for again anyway.
-  read().catch(() => {});
+  const readUntilStopped = async () => {
+    while (!stopped.signal.aborted) {
+      // A cut stream is no fault: the page is asked for again anyway.
+      await read().catch(() => {});
+      await pause(longestSilence, undefined, { ref: false });
+    }
+  };
+  void readUntilStopped();
   return {
     stop: () => stopped.abort(),
     async rung(milliseconds) {

@@ -127,10 +127,13 @@ async function main() {
       process.stdout.write('The platform stays up until Ctrl-C.\n');
       await platform.untilStopped();
     }
+  } catch (error) {
+    // Whatever fails because the platform was stopped is no news.
+    if (!platform.isInterrupted()) throw error;
   } finally {
     if (options.once || !platform.wasRunning) await platform.stop();
   }
-  return isFine ? 0 : 1;
+  return platform.isInterrupted() ? process.exitCode : isFine ? 0 : 1;
 }
 
 try {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ProblemError } from '@glovebox/record';
 import type { Terminal } from '../../command-line.js';
 import { openDataFolder, readIfThere, writeWhole, type DataFolder } from './data-folder.js';
+import { settlePort } from './free-port.js';
 import { problem } from './problems.js';
 import { Supervised } from './supervisor.js';
 import { ensureSyntheticBackend, type SyntheticBackend } from './synthetic-backend.js';
@@ -41,7 +42,7 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
       '--data',
       folder.site,
       '--port',
-      String(options.port),
+      String(await settlePort(options.port)),
       '--allow-repository',
       folder.repositories,
       '--lease-seconds',
