@@ -105,6 +105,8 @@ async function evaluate() {
   refuseWriting(python);
   refuseSockets(python);
   python.FS.chdir('/workspace');
+  // Not a boundary (objects leak in other ways), but nobody should stumble over them.
+  python.runPython('import sys; [sys.modules.pop(name, None) for name in ("js", "pyodide_js", "pyodide.code")]');
   python.unregisterJsModule('js');
   python.unregisterJsModule('pyodide_js');
   const load = python.runPython(

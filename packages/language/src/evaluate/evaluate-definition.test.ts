@@ -1,0 +1,216 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate-definition.js';
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'glovebox-evaluate-'));
+  writeFileSync(join(root, 'secret.txt'), 'a secret of this machine');
+  process.env['GLOVEBOX_TEST_SECRET'] = 'a secret of this machine';
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+  delete process.env['GLOVEBOX_TEST_SECRET'];
+});
+
+const minimal = `
+from ehrql import create_dataset
+from ehrql.tables.core import patients
+dataset = create_dataset()
+dataset.define_population(patients.exists_for_patient())
+`;
+
+/** Evaluates a definition in a study of its own. */
+async function evaluate(
+  source: string,
+  files: Readonly<Record<string, string>> = {},
+  more: Partial<EvaluationRequest> = {},
+): Promise<Evaluation & { readonly study: string }> {
+  const study = mkdtempSync(join(root, 'study-'));
+  for (const [name, text] of Object.entries({ 'definition.py': source, ...files })) {
+    mkdirSync(join(study, name, '..'), { recursive: true });
+    writeFileSync(join(study, name), text);
+  }
+  const evaluation = await evaluateDefinition({ file: 'definition.py', directory: study, kind: 'dataset', ...more });
+  return { ...evaluation, study };
+}
+
+/** What an attempt printed, or the name of the error that it met. */
+async function attempt(body: string, more: Partial<EvaluationRequest> = {}): Promise<string> {
+  const indented = body
+    .trim()
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+  const source = `${minimal}\ntry:\n${indented}\nexcept BaseException as error:\n    print("refused", type(error).__name__)\n`;
+  const evaluation = await evaluate(source, {}, more);
+  return evaluation.printed;
+}
+
+describe('a definition', () => {
+  it('is evaluated, and what it printed and read is told', async () => {
+    const source = `from helper import codes\n${minimal}\nimport sys\nprint(sys.argv, codes)\n`;
+    const helper = `codes = open("codelists/a.csv").read().split()`;
+    const files = { 'helper.py': helper, 'codelists/a.csv': 'x y' };
+    const evaluation = await evaluate(source, files, { args: ['--day', '2022-01-01'] });
+    expect(evaluation).toMatchObject({ ok: true, definition: { kind: 'dataset' } });
+    expect(evaluation.printed).toContain("['definition.py', '--day', '2022-01-01'] ['x', 'y']");
+    expect(evaluation.files).toContain('codelists/a.csv');
+  });
+
+  it('that raises is a problem in its own file and line', async () => {
+    const evaluation = await evaluate(`${minimal}\ndataset.x = patients.sexx\n`);
+    if (evaluation.ok) throw new Error('expected a problem');
+    expect(evaluation.exitCode).toBe(10);
+    expect(evaluation.problems[0]!.place).toMatchObject({ path: 'definition.py', line: 7 });
+  });
+
+  it('that is not there, or no Python, is a problem before anything starts', async () => {
+    const missing = await evaluateDefinition({ file: 'none.py', directory: root, kind: 'dataset' });
+    const text = await evaluateDefinition({ file: 'secret.txt', directory: root, kind: 'dataset' });
+    expect([missing, text].map((e) => (e.ok ? 'ok' : e.problems[0]!.code))).toEqual([
+      'definition-file-missing',
+      'definition-file-kind',
+    ]);
+  });
+
+  it('may stand outside the working folder', async () => {
+    const elsewhere = mkdtempSync(join(root, 'elsewhere-'));
+    writeFileSync(join(elsewhere, 'd.py'), minimal);
+    expect(await evaluateDefinition({ file: join(elsewhere, 'd.py'), directory: root, kind: 'dataset' })).toMatchObject(
+      {
+        ok: true,
+      },
+    );
+  });
+});
+
+describe('a hostile definition', () => {
+  it('can not write, delete or rename in the study', async () => {
+    const before = { 'kept.txt': 'kept' };
+    const body = `
+def refused(action):
+    try: action()
+    except OSError as error: print("refused", error.errno)
+    else: print("done")
+import os, shutil
+refused(lambda: open("new.txt", "w"))
+refused(lambda: open("kept.txt", "a"))
+refused(lambda: open("kept.txt", "r+"))
+refused(lambda: os.remove("kept.txt"))
+refused(lambda: os.rename("kept.txt", "other.txt"))
+refused(lambda: os.mkdir("folder"))
+refused(lambda: os.chmod("kept.txt", 0))
+refused(lambda: os.symlink("/etc/passwd", "link"))
+refused(lambda: os.truncate("kept.txt", 0))`;
+    const evaluation = await evaluate(`${minimal}${body}`, before);
+    expect(evaluation.printed.match(/refused/g)).toHaveLength(9);
+    expect(evaluation.printed).not.toContain('done');
+    expect(existsSync(join(evaluation.study, 'new.txt'))).toBe(false);
+    expect(existsSync(join(evaluation.study, 'kept.txt'))).toBe(true);
+  });
+
+  it('can not read files outside the study, directly or by a link', async () => {
+    const study = mkdtempSync(join(root, 'study-'));
+    symlinkSync(join(root, 'secret.txt'), join(study, 'link.txt'));
+    symlinkSync(root, join(study, 'folder'));
+    const paths = [join(root, 'secret.txt'), '../secret.txt', 'link.txt', 'folder/secret.txt', '/etc/hostname'];
+    const body = paths
+      .map((path) => `try: print(open(${JSON.stringify(path)}).read())\nexcept OSError: print("refused")`)
+      .join('\n');
+    writeFileSync(join(study, 'definition.py'), `${minimal}\n${body}\n`);
+    const { printed } = await evaluateDefinition({ file: 'definition.py', directory: study, kind: 'dataset' });
+    expect(printed).not.toContain('a secret of this machine');
+    expect(printed.match(/refused/g)).toHaveLength(paths.length);
+  });
+
+  it('sees nothing of the environment', async () => {
+    const printed = await attempt('import os\nprint(dict(os.environ))');
+    expect(printed).toContain('PYTHONHASHSEED');
+    expect(printed).not.toContain('secret');
+    expect(printed).not.toContain(process.cwd());
+  });
+
+  it('can not open a socket', async () => {
+    const server = createServer();
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const printed = await attempt(`
+import socket
+s = socket.create_connection(("127.0.0.1", ${port}), timeout=2)
+s.sendall(b"hello")
+print("connected")`);
+    await new Promise((resolve) => server.close(resolve));
+    expect(printed).toContain('refused');
+    expect(connections).toBe(0);
+  });
+
+  it.each([
+    ['start a process', 'import subprocess\nprint("done", subprocess.run(["/bin/true"]))'],
+    ['fork', 'import os\nprint("done", os.fork())'],
+    ['use JavaScript by name', 'import js\nprint("done", js.process)'],
+    ['run JavaScript text', 'from pyodide.code import run_js\nprint("done", run_js("1"))'],
+    ['reach the machine by its interface', 'import pyodide_js\nprint("done", pyodide_js.FS)'],
+    [
+      'build a function from text',
+      'from pyodide.ffi import to_js\nprint("done", to_js([1]).constructor.constructor("return process")())',
+    ],
+  ])('can not %s', async (_what, body) => {
+    const printed = await attempt(body);
+    expect(printed).toContain('refused');
+    expect(printed).not.toContain('done');
+  });
+
+  it('that digs out an object of JavaScript still reads nothing of the machine', async () => {
+    const printed = await attempt(`
+import gc, os
+from pyodide.ffi import JsProxy
+found = [o for o in gc.get_objects() if isinstance(o, JsProxy)]
+found += [v for o in gc.get_objects() if isinstance(o, dict) for v in list(o.values()) if isinstance(v, JsProxy)]
+for o in found:
+    try:
+        o.mountNodeFS("/host", ${JSON.stringify(root)})
+        print("read", os.listdir("/host"), open("/host/secret.txt").read())
+    except BaseException as error:
+        print("refused", type(error).__name__)
+print("refused", len(found), "objects")`);
+    expect(printed).toContain('refused');
+    expect(printed).not.toContain('a secret of this machine');
+    expect(printed).not.toContain('secret.txt');
+  });
+
+  it('that never ends is stopped and told so', async () => {
+    const evaluation = await evaluate('while True: pass', {}, { limits: { seconds: 3 } });
+    expect(evaluation).toMatchObject({ ok: false, problems: [{ code: 'definition-too-slow' }] });
+  });
+
+  it('that eats memory is stopped and told so', async () => {
+    const evaluation = await evaluate(
+      'x = []\nwhile True: x.append(bytearray(10_000_000))',
+      {},
+      {
+        limits: { memoryBytes: 256 * 2 ** 20 },
+      },
+    );
+    expect(evaluation).toMatchObject({ ok: false, problems: [{ code: 'definition-too-big' }] });
+  });
+
+  it('that recurses for ever is a problem', async () => {
+    const evaluation = await evaluate('def f(): return f()\nf()');
+    expect(evaluation.ok).toBe(false);
+  });
+
+  it('can not pass for an answer by printing one', async () => {
+    const evaluation = await evaluate(`${minimal}\nimport os\nos.write(1, b'{"answer": "x"}')\n`);
+    expect(evaluation.ok).toBe(true);
+  });
+
+  it('can end itself with a code of its own', async () => {
+    expect(await evaluate('import sys\nsys.exit(7)')).toMatchObject({ ok: false, exitCode: 7 });
+  });
+});
