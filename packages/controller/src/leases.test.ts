@@ -1,9 +1,10 @@
 import { readPipeline } from '@glovebox/pipeline';
 import { newIdentifier, type TaskResult } from '@glovebox/record';
-import { readJob } from '@glovebox/store';
+import { readJob, readJobRequest } from '@glovebox/store';
 import { type ActionSketch, fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createController } from './controller.js';
+import { mostAttempts } from './expire-leases.js';
 
 const store = await testStore();
 const clock = fakeClock();
@@ -156,6 +157,33 @@ describe('a lease that is not renewed', () => {
       'initiated',
       'succeeded',
     ]);
+  });
+
+  test('is given out five times, then its job fails and whatever needs it too, and others go on', async () => {
+    const { number } = await request([{ name: 'deadly' }, { name: 'after', needs: ['deadly'] }, { name: 'other' }]);
+    const fences: number[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      const held = await lease(0, 2);
+      for (const { task, fence, run } of held) {
+        if (run.action === 'deadly') fences.push(fence);
+        else await controller.applyResult(setting.backend, task, { agent, fence, outcome: succeeded, outputs: [] });
+      }
+      clock.advance(16);
+      await controller.expireLeases();
+    }
+    expect(fences).toEqual(Array.from({ length: mostAttempts }, (_, i) => i + 1));
+    const page = await readJobRequest(store.db, number);
+    expect(page?.status).toBe('failed');
+    const deadly = page?.jobs.find((job) => job.action === 'deadly');
+    expect(deadly).toMatchObject({ state: 'failed', code: 'job_error', reason: 'agent_lost' });
+    expect(page?.jobs.find((job) => job.action === 'after')).toMatchObject({
+      code: 'dependency_failed',
+      cause: { action: 'deadly' },
+    });
+    expect(page?.jobs.find((job) => job.action === 'other')).toMatchObject({ code: 'succeeded' });
+    const events = (await readJob(store.db, deadly?.identifier ?? ''))?.events ?? [];
+    expect(events.filter((event) => event.code === 'initiated')).toHaveLength(mostAttempts);
+    expect(events.filter((event) => event.state === 'failed')).toHaveLength(1);
   });
 
   test('is kept as long as reports come', async () => {

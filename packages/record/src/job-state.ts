@@ -4,7 +4,7 @@
 // A job is created pending. It stays pending while it waits (for another job, for a free place, for the database, for a
 // pause to end). When an agent leases its task it is running, and moves through preparing, executing and finalizing as
 // the agent reports. It ends once, succeeded or failed, and never leaves that. A running job goes back to pending only when
-// its lease ran out or the site was asked to stop, and then a new task with a higher fence is made.
+// its lease ran out, and may then be leased again under a higher fence; after the fifth lost lease it fails (`agent_lost`).
 
 export const jobStates = ['pending', 'running', 'succeeded', 'failed'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -93,6 +93,10 @@ export const failureReasons = {
   killed: {
     message: 'It was stopped from outside by the system.',
     hint: 'Request it again; if it happens again, look for very high memory use.',
+  },
+  agent_lost: {
+    message: 'The agent stopped answering each time that it ran this action, and it was not tried again.',
+    hint: 'Request it again; if it happens again, ask the team of the backend what its agent met.',
   },
   could_not_start: { message: 'Its program could not be started.', hint: 'Check the command in project.yaml.' },
   image_missing: {
