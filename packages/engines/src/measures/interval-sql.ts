@@ -23,7 +23,7 @@ import {
   type StatementNode,
 } from '../sql/tree/index.js';
 import type { Filled } from './batches.js';
-import { packedKey, packGroups, unpacked, type PackedGroup } from './packed-groups.js';
+import { packedKey, packGroups, unpacked, unpackedCode, type PackedGroup } from './packed-groups.js';
 
 export interface IntervalInput {
   readonly filled: Filled;
@@ -139,6 +139,10 @@ function cells(input: IntervalInput, keys: readonly number[], isOrdered: boolean
     from: [from(derived(rows), 'x')],
     groupBy,
   });
+  const orderOf = (at: number): ExpressionNode => {
+    const group = unpackedAt.get(at);
+    return group ? unpackedCode(group, column('y', keyColumn)) : column('y', groupColumn(at));
+  };
   const body = select({
     columns: [
       ...keys.map((at) => {
@@ -151,7 +155,7 @@ function cells(input: IntervalInput, keys: readonly number[], isOrdered: boolean
       ...columns.map(({ name }) => ({ name, value: column('y', name) })),
     ],
     from: [from(derived(summed), 'y')],
-    orderBy: isOrdered ? keys.map((at) => column(undefined, groupColumn(at))) : [],
+    orderBy: isOrdered ? keys.map(orderOf) : [],
   });
   return statement(stages, body);
 }

@@ -77,10 +77,14 @@ export function packedKey(packed: readonly PackedGroup[], codes: readonly Expres
     .reduce<ExpressionNode>((sum, term) => binary('+', sum, term), intLiteral(0));
 }
 
+/** The code of a group in a cell, from the cell's key. Codes have the order of the values, NULL first. */
+export function unpackedCode(group: PackedGroup, key: ExpressionNode): ExpressionNode {
+  return binary('%', binary('//', key, intLiteral(group.factor)), intLiteral(group.size));
+}
+
 /** The value of a group in a cell, from the cell's key. */
 export function unpacked(group: PackedGroup, key: ExpressionNode, type: ReturnType<typeof typeOf>): ExpressionNode {
-  const shifted = binary('//', key, intLiteral(group.factor));
-  const code = binary('%', shifted, intLiteral(group.size));
+  const code = unpackedCode(group, key);
   const arms = group.values.map((value: NonNullable<Nullable>, at) => ({
     when: binary('=', code, intLiteral(at + 1)),
     then: literalOf(type, value),
