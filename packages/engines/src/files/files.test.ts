@@ -173,7 +173,7 @@ const events: Table = {
 async function problemsOf(text: string | Buffer, name = 'events.csv'): Promise<readonly string[]> {
   const at = mkdtempSync(join(folder, 'tables-'));
   writeFileSync(join(at, name), text);
-  const error = await readTables(at, [events]).then(
+  const error = await readTables(at, [{ kind: 'exists', source: events }]).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -184,7 +184,7 @@ describe('reading tables', () => {
   it('takes columns in any order, ignores extra ones and a byte order mark, and reads missing ones as NULL', async () => {
     const at = mkdtempSync(join(folder, 'tables-'));
     writeFileSync(join(at, 'events.csv.gz'), gzipSync('\ufeffextra,c,patient_id\n"x,\n",a,2\n\n,,1\r\n'));
-    expect((await readTables(at, [events])).get('events')!.rows).toEqual([
+    expect((await readTables(at, [{ kind: 'exists', source: events }])).get('events')!.rows).toEqual([
       [2n, null, 'a'],
       [1n, null, null],
     ]);

@@ -2,7 +2,7 @@
 // columns that can be NULL; a table without rows is a file with only its header.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tablesNamed, type Column, type Table } from '@glovebox/language';
+import { columnsUsed, tablesNamed, type Column, type Series, type Table } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
 import type { Row, TableRows, Tables } from '../tables.js';
@@ -11,17 +11,19 @@ import { readCsv, type CsvColumn } from './read-csv.js';
 
 /**
  * @param folder may end in `:csv` or `:csv.gz` to say which files count
- * @param tables as the definition uses them; several of one name are read together
+ * @param roots series whose tables are read; several of one name are read together
  * @throws ProblemError for a missing folder or file, and every problem found in a file
  */
-export async function readTables(folder: string, tables: readonly Table[]): Promise<Tables> {
+export async function readTables(folder: string, roots: readonly Series[]): Promise<Tables> {
   const named = /^(.+):(csv(?:\.gz)?)$/s.exec(folder);
   const path = named?.[1] ?? folder;
   const format = await formatOf(path, named?.[2] as OutputFormat | undefined);
   const result = new Map<string, TableRows>();
-  for (const [name, columns] of columnsByTable(tables)) {
+  const used = columnsUsed(roots);
+  for (const [name, columns] of columnsByTable([...used.keys()])) {
+    const names = new Set([...used].filter(([table]) => table.name === name).flatMap(([, found]) => found));
     const file = join(path, tableFileName(name, format));
-    result.set(name, { columns, rows: await collectRows(file, csvColumns(name, columns)) });
+    result.set(name, { columns, rows: await collectRows(file, csvColumns(name, columns, names)) });
   }
   return result;
 }
@@ -50,13 +52,17 @@ function columnsByTable(tables: readonly Table[]): ReadonlyMap<string, readonly 
 /** The id that begins every row. */
 export const patientIdColumn: CsvColumn = { name: 'patient_id', type: 'int', isRequired: true, isNullRefused: true };
 
-function csvColumns(table: string, columns: readonly Column[]): readonly CsvColumn[] {
+/** Only a column that the definition uses and that is never NULL in real data must be there. */
+function csvColumns(table: string, columns: readonly Column[], used: ReadonlySet<string>): readonly CsvColumn[] {
   const neverNull = new Set(
     tablesNamed(table).flatMap((facts) =>
       facts.columns.filter((c) => c.constraints?.some((rule) => rule.kind === 'NotNull')).map((c) => c.name),
     ),
   );
-  return [patientIdColumn, ...columns.map((column) => ({ ...column, isRequired: neverNull.has(column.name) }))];
+  return [
+    patientIdColumn,
+    ...columns.map((column) => ({ ...column, isRequired: neverNull.has(column.name) && used.has(column.name) })),
+  ];
 }
 
 /** All rows of a file whose first column is the patient id. */

@@ -12,7 +12,7 @@ import {
   type DuckDb,
   type DuckDbOptions,
 } from '@glovebox/engines';
-import { tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { definitionRoots, tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import { CommandFailure } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
 import { problem } from './problems.js';
@@ -42,7 +42,7 @@ export async function withDatabase<T>(
   const { tables } = tablesUsed(definition);
   if (place.kind === 'file') return withDuckDb({ path: place.path }, use);
   const oneRowTables = new Set(tables.filter((table) => table.rows === 'one').map((table) => table.name));
-  return withDuckDb({ tables: await readTables(place.path, tables), oneRowTables }, use);
+  return withDuckDb({ tables: await readTables(place.path, definitionRoots(definition)), oneRowTables }, use);
 }
 
 async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import {
   type ResultTable,
   type Tables,
 } from '@glovebox/engines';
-import { tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
 import { info, warning } from './log.js';
 
@@ -37,7 +37,7 @@ export async function dummyTablesFrom(
   terminal: Terminal,
 ): Promise<RowSource> {
   info(terminal, `Reading table data from ${folder}`);
-  return inMemory(await readTables(folder, tablesUsed(definition).tables));
+  return inMemory(await readTables(folder, definitionRoots(definition)));
 }
 
 /** Tables of patients who don't exist and satisfy the definition; warns when they are fewer than asked for. */
