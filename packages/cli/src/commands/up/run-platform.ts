@@ -35,6 +35,7 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
     process.once('SIGTERM', () => resolve());
   });
 
+  const noteProcesses = stateNoter(folder);
   const site = supervised(
     'site',
     [
@@ -49,16 +50,18 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
       String(options.leaseSeconds),
     ],
     terminal,
+    (pid) => noteProcesses({ site: pid }),
   );
   const address = await startSite(site);
   try {
     await ensureBackend(folder, address);
     await writeWhole(folder.agentConfiguration, JSON.stringify(agentConfiguration(folder, address, database), null, 2));
-    const agent = supervised('agent', [program('agent'), folder.agentConfiguration], terminal);
+    const agent = supervised('agent', [program('agent'), folder.agentConfiguration], terminal, (pid) =>
+      noteProcesses({ agent: pid }),
+    );
     try {
       await startAgent(agent);
-      const processes = { up: process.pid, site: site.pid, agent: agent.pid };
-      await writeWhole(folder.state, `${JSON.stringify({ site: address, processes })}\n`);
+      await noteProcesses({ address });
       terminal.out(`${JSON.stringify({ site: address })}\n`);
       terminal.error(`Glovebox is up: ${address}\nStop it with Ctrl-C.\n`);
       await stopAsked;
@@ -70,13 +73,41 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
   }
 }
 
-function supervised(name: string, args: readonly string[], terminal: Terminal): Supervised {
+interface State {
+  readonly address?: string;
+  readonly site?: number;
+  readonly agent?: number;
+}
+
+/** Keeps the state file true, from when the platform is up: also when a process was started again. */
+function stateNoter(folder: DataFolder): (change: State) => Promise<void> {
+  let state: State = {};
+  let writing: Promise<void> = Promise.resolve();
+  return (change) => {
+    state = { ...state, ...change };
+    const { address, ...pids } = state;
+    if (address === undefined) return writing;
+    const text = JSON.stringify({ site: address, processes: { up: process.pid, ...pids } });
+    writing = writing.then(() => writeWhole(folder.state, `${text}\n`));
+    return writing;
+  };
+}
+
+function supervised(
+  name: string,
+  args: readonly string[],
+  terminal: Terminal,
+  onStart: (pid: number) => Promise<void>,
+): Supervised {
   return new Supervised({
     name,
     argv: [process.execPath, ...args],
     env: environment,
     onLine: (line) => terminal.error(`${name}: ${line}\n`),
     onRestart: (reason) => terminal.error(`${reason}; starting it again\n`),
+    onStart: (pid) => {
+      onStart(pid).catch((error: unknown) => terminal.error(`the state could not be written: ${String(error)}\n`));
+    },
   });
 }
 

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
 import { Supervised } from './supervisor.js';
 
 const node = (code: string, more: Partial<ConstructorParameters<typeof Supervised>[0]> = {}): Supervised =>
@@ -31,6 +35,20 @@ describe('Supervised', () => {
     expect(child.pid).not.toBe(first);
     expect(reasons).toEqual(['child ended by SIGKILL']);
     await child.stop();
+  });
+
+  it('takes the process with it, however it ends itself', async () => {
+    const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+    execFileSync(process.execPath, [join(root, 'script/build.mjs')], { stdio: 'ignore' });
+    const code = `import { Supervised } from ${JSON.stringify(join(root, 'packages/cli/dist/commands/up/supervisor.js'))};
+      const argv = [process.execPath, '-e', 'console.log(process.pid); setInterval(() => {}, 1000)'];
+      console.log(await new Supervised({ name: 'child', argv, env: {}, onLine: () => {} }).start());`;
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', code]);
+    const [chunk] = (await once(owner.stdout, 'data')) as [Buffer];
+    const pid = Number(chunk.toString());
+    process.kill(pid, 0);
+    owner.kill('SIGKILL');
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 5000);
   });
 
   it('gives the process only the environment that it is given', async () => {

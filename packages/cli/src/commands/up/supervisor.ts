@@ -1,7 +1,8 @@
 // Keeps one child process alive: starts it, waits until it says that it is ready, restarts it when it dies, stops it when asked.
 //
 // A process is starting, ready or stopped. It starts at once, and after a death again with a pause that grows from a quarter of a
-// second to ten; a run of ten seconds counts as healthy and resets the pause. Once stopped it never starts again.
+// second to ten; a run of three seconds counts as healthy and resets the pause. Once stopped it never starts again. It dies with
+// this process, however that ends (setpriv --pdeathsig), so that no process of an earlier start is in the way of the next.
 import { spawn, type ChildProcess } from 'node:child_process';
 
 export interface SupervisedOptions {
@@ -11,9 +12,11 @@ export interface SupervisedOptions {
   /** Gets every line that the process writes to standard error, and those on standard output after the first. */
   readonly onLine: (line: string) => void;
   readonly onRestart?: (reason: string) => void;
+  /** Called with its number when the process was started, for the first time or again. */
+  readonly onStart?: (pid: number) => void;
 }
 
-const healthyMilliseconds = 10_000;
+const healthyMilliseconds = 3000;
 const longestPause = 10_000;
 
 export class Supervised {
@@ -52,10 +55,14 @@ export class Supervised {
   }
 
   #launch(first?: { ready: (line: string) => void; failed: (error: Error) => void }): void {
-    const { name, argv, env, onLine, onRestart } = this.#options;
+    const { name, argv, env, onLine, onRestart, onStart } = this.#options;
     const startedAt = Date.now();
-    const child = spawn(argv[0], argv.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--', ...argv], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
+    if (child.pid !== undefined) onStart?.(child.pid);
     let isReady = false;
     eachLine(child.stdout, (line) => {
       if (isReady || !first) return onLine(line);
