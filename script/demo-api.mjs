@@ -1,4 +1,10 @@
-// The site's API and the JSON twins of its pages, as the demo uses them.
+// The site's API and the JSON twins of its pages, as the demo uses them. A call that gets no answer is made again: everything
+// here may be repeated, because registering the same again changes nothing and a job request carries a key.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The site is started again when it dies; meanwhile it doesn't answer. */
+const longestOutage = 30_000;
 
 /** The site said no. The message holds its problems as they are told to a person. */
 export class ApiRefusal extends Error {}
@@ -14,30 +20,42 @@ export class Api {
 
   /** @param {string} path @param {object} body @returns {Promise<any>} what the site answered @throws {ApiRefusal} */
   async post(path, body) {
-    const response = await fetch(new URL(path, this.site), {
+    return this.#ask(`POST ${path}`, path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
       body: JSON.stringify(body),
     });
-    return this.#read(response, `POST ${path}`);
   }
 
-  /** A page as JSON; public, so without the token. @param {string} path @param {AbortSignal} [signal] */
-  async page(path, signal) {
-    const response = await fetch(new URL(path, this.site), { headers: { accept: 'application/json' }, signal });
-    return this.#read(response, `GET ${path}`);
+  /** A page as JSON; public, so without the token. @param {string} path */
+  page(path) {
+    return this.#ask(`GET ${path}`, path, { headers: { accept: 'application/json' } });
   }
 
-  /** The newest job request of a workspace, or undefined. */
-  async latestRequest(project, workspace) {
+  /** The newest job requests of a workspace. */
+  async jobRequests(project, workspace) {
     const { jobRequests } = await this.page(`/${project}/${workspace}`);
-    return jobRequests[0];
+    return jobRequests;
   }
 
-  async #read(response, what) {
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    throw new ApiRefusal(`The site answered ${response.status} to ${what}:\n${describe(text)}`);
+  async #ask(what, path, options) {
+    const until = Date.now() + longestOutage;
+    for (;;) {
+      try {
+        const response = await fetch(new URL(path, this.site), options);
+        const text = await response.text();
+        if (response.ok) return JSON.parse(text);
+        throw new ApiRefusal(`The site answered ${response.status} to ${what}:\n${describe(text)}`);
+      } catch (error) {
+        // What fetch throws when there is no answer. A refusal is an answer.
+        if (!(error instanceof TypeError) || Date.now() > until) throw error;
+        await pause(500);
+      }
+    }
   }
 }
 

@@ -10,16 +10,13 @@ const longestSilence = 2000;
 /** Drawing again makes the running times count up. */
 const redrawMilliseconds = 1000;
 
-/** The site is started again when it dies; meanwhile it doesn't answer. */
-const longestOutage = 30_000;
-
 /** @param {string} path of the request's page @returns {Promise<{jobs: any[]}>} the page once every job has ended */
 export async function followRequest(api, path) {
   const show = process.stdout.isTTY ? drawer() : printer();
   const bell = listen(api, path);
   try {
     for (;;) {
-      const page = await patiently(() => api.page(path));
+      const page = await api.page(path);
       show(page.jobs);
       if (page.jobs.every((job) => isFinal(job.state))) return page;
       const until = Date.now() + longestSilence;
@@ -27,20 +24,6 @@ export async function followRequest(api, path) {
     }
   } finally {
     bell.stop();
-  }
-}
-
-/** Asks again while the site can't be reached at all. */
-async function patiently(ask) {
-  const until = Date.now() + longestOutage;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      // What fetch throws when there is no answer; a refusal is an answer.
-      if (!(error instanceof TypeError) || Date.now() > until) throw error;
-      await pause(500);
-    }
   }
 }
 

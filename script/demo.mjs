@@ -109,6 +109,13 @@ async function runRequest(api, { commit, actions, force, expected }) {
   return jobs.length > 0 && surprises.length === 0;
 }
 
+/** A run that was cut short leaves jobs behind. They go on now; actions that run already would not be started again. */
+async function finishEarlier(api, { number, jobCounts }) {
+  if (jobCounts.pending + jobCounts.running === 0) return;
+  process.stdout.write(`\nJob request ${number} of an earlier run goes on first\n`);
+  await followRequest(api, `/winter-workload/${workspace}/${number}`);
+}
+
 async function main() {
   const options = readArguments();
   await build();
@@ -120,7 +127,9 @@ async function main() {
   try {
     const admin = new Api(platform.site, await platform.adminToken());
     const api = await register(admin, repository);
-    const isFirst = (await api.latestRequest('winter-workload', workspace)) === undefined;
+    const earlier = await api.jobRequests('winter-workload', workspace);
+    for (const request of earlier) await finishEarlier(api, request);
+    const isFirst = earlier.length === 0;
     for (const request of plan(history, isFirst, options.broken)) isFine = (await runRequest(api, request)) && isFine;
     process.stdout.write(`\nPublic pages: ${platform.site}/winter-workload/${workspace}\n`);
     if (!options.once && !platform.wasRunning) {

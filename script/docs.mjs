@@ -54,7 +54,7 @@ async function commands() {
       help.helpWidth = 110;
       sections.push(`## glovebox ${name}\n\n\`\`\`text\n${help.formatHelp(command, help).trimEnd()}\n\`\`\`\n`);
     }
-    for (const inner of command.commands) if (!inner._hidden) describe(inner, [...path, command.name()]);
+    for (const inner of command.commands) if (inner.description() !== '') describe(inner, [...path, command.name()]);
   };
   for (const { load } of Object.values(groups)) describe(await load(silent), []);
   return `${notice}# Commands\n\n${sections.join('\n')}`;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const leaves = ['site', 'agent', 'review', 'cli'];
-const forTestsOnly = new Set(['testkit', 'vitest', 'fast-check', 'playwright-core']);
+const forTestsOnly = new Set(['testkit', 'vitest', 'fast-check', 'playwright-core', 'esbuild']);
 
 /**
  * @param {string} root folder that holds packages/

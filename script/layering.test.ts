@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkLayering } from './layering.mjs';
 
 let root: string;
-const check = checkLayering as (root: string) => Promise<{ files: number; violations: string[] }>;
+const check: (root: string) => Promise<{ files: number; violations: string[] }> = checkLayering;
 
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
