@@ -29,19 +29,16 @@ function isMet(rule: ColumnConstraint, value: Nullable): boolean {
     case 'Unique':
     case 'GeneralRange':
     case 'DateAfter':
+    default:
       return true;
   }
 }
 
 function describe(rule: ColumnConstraint): string {
-  switch (rule.kind) {
-    case 'Categorical':
-      return `Constraint.Categorical(${rule.values.map((v) => `'${v}'`).join(', ')})`;
-    case 'Regex':
-      return `Constraint.Regex('${rule.regex}')`;
-    case 'ClosedRange':
-      return `Constraint.ClosedRange(${rule.minimum}, ${rule.maximum})`;
-    default:
-      return `Constraint.${rule.kind}()`;
-  }
+  const parameters = {
+    Categorical: 'values' in rule ? rule.values.map((value) => `'${value}'`).join(', ') : '',
+    Regex: 'regex' in rule ? `'${rule.regex}'` : '',
+    ClosedRange: 'step' in rule ? `${rule.minimum}, ${rule.maximum}` : '',
+  };
+  return `Constraint.${rule.kind}(${parameters[rule.kind as keyof typeof parameters] ?? ''})`;
 }

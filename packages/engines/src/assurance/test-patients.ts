@@ -128,6 +128,7 @@ export function testValue(given: unknown, type: SeriesType): Nullable | undefine
     case 'number':
       return typeof given === 'number' ? given : undefined;
     case 'string':
+    default:
       return typeof given === 'string' ? given : undefined;
   }
 }

@@ -21,6 +21,7 @@ function formatOf(column: ResultColumn): Format {
     case 'number':
       return (value) => (value === null ? '' : pythonFloat(Number(value)));
     case 'string':
+    default:
       return (value) => (value === null ? '' : quoted(value as string));
   }
 }

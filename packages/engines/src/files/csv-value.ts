@@ -14,18 +14,11 @@ export const expectations: Readonly<Record<'bool' | 'int' | 'float' | 'date', st
 /** The value of a field, or undefined when it is not one of the type. Empty is NULL. */
 export function csvValue(field: string, type: SeriesType): Nullable | undefined {
   if (field === '') return null;
-  switch (type) {
-    case 'bool':
-      return field === 'T' ? true : field === 'F' ? false : undefined;
-    case 'int':
-      return intValue(field);
-    case 'float':
-      return floatValue(field);
-    case 'date':
-      return isIsoDate(field) ? field : otherDate(field);
-    default:
-      return field;
-  }
+  if (type === 'bool') return field === 'T' ? true : field === 'F' ? false : undefined;
+  if (type === 'int') return intValue(field);
+  if (type === 'float') return floatValue(field);
+  if (type === 'date') return isIsoDate(field) ? field : otherDate(field);
+  return field;
 }
 
 function intValue(field: string): bigint | undefined {

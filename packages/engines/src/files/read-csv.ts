@@ -125,7 +125,8 @@ function reader(
   }
   const readers = columns.map((column) => {
     const index = header.indexOf(column.name);
-    const categories = column.categories && new Set(column.categories);
+    const { categories } = column;
+    const allowed = categories && new Set(categories);
     const refuse = (expected: string): null => {
       problems.push(problem('csv-value', [rowNumber(), column.name, expected], { path }));
       return null;
@@ -134,7 +135,7 @@ function reader(
       const value = index === -1 ? null : csvValue(fields[index]!, column.type);
       if (value === undefined) return refuse(expectations[column.type as keyof typeof expectations]);
       if (value === null) return column.isNullRefused ? refuse('a value, found an empty field') : null;
-      if (categories && !categories.has(value as string)) return refuse(`one of ${column.categories!.join(', ')}`);
+      if (allowed && !allowed.has(value as string)) return refuse(`one of ${categories.join(', ')}`);
       return value;
     };
   });

@@ -18,6 +18,7 @@ export function aggregate(kind: ValueAggregation, values: readonly Scalar[]): Sc
     case 'sum':
       return isInts(values) ? int64(sumInts(values)) : exactSum(values as readonly number[]);
     case 'mean':
+    default:
       return (isInts(values) ? Number(sumInts(values)) : exactSum(values as readonly number[])) / values.length;
   }
 }

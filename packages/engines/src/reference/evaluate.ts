@@ -273,9 +273,9 @@ function makeEvaluator(
       default:
         if ('left' in node) {
           const { kind } = node;
-          return map([node.left, node.right], (left, right) => applyBinary(kind, left!, right!));
+          return map([node.left, node.right], (left, right) => applyBinary(kind, left, right));
         }
-        return map([node.source], (value) => applyUnary(node.kind, value!));
+        return map([node.source], (value) => applyUnary(node.kind, value));
     }
   };
 

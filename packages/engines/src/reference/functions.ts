@@ -43,6 +43,7 @@ export function applyUnary(kind: Unary['kind'], value: Nullable): Nullable {
     case 'to_first_of_year':
       return isoDate(partsOf(value as string).year, 1, 1);
     case 'to_first_of_month':
+    default:
       return isoDate(partsOf(value as string).year, partsOf(value as string).month, 1);
   }
 }
@@ -82,6 +83,12 @@ export function applyBinary(kind: ValueBinaryKind, left: Nullable, right: Nullab
       return BigInt(monthsBetween(right as string, left as string));
     case 'difference_in_years':
       return BigInt(yearsBetween(right as string, left as string));
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+    case 'true_divide':
+    case 'floor_divide':
+    case 'power':
     default:
       return typeof left === 'bigint'
         ? intArithmetic(kind, left, right as bigint)
@@ -108,6 +115,7 @@ function intArithmetic(kind: ArithmeticKind, left: bigint, right: bigint): Scala
       return int64(isInexactNegative ? quotient - 1n : quotient);
     }
     case 'power':
+    default:
       return power(Number(left), Number(right));
   }
 }
@@ -126,6 +134,7 @@ function floatArithmetic(kind: ArithmeticKind, left: number, right: number): Sca
       // The floor of the quotient as a float: 1.0 // 0.1 is 10.
       return right === 0 ? null : floatToInt(Math.floor(left / right));
     case 'power':
+    default:
       return power(left, right);
   }
 }

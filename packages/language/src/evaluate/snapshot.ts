@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,6 +25,7 @@ export async function pythonSnapshot(cacheFolder: string): Promise<string | unde
     const [program, ...args] = snapshotCommand(temporary);
     await promisify(execFile)(program, args, { env: {}, timeout: 60_000 });
     await rename(temporary, path);
+    await removeOld(cacheFolder);
     return path;
   } catch (error) {
     await rm(temporary, { force: true });
@@ -33,6 +34,18 @@ export async function pythonSnapshot(cacheFolder: string): Promise<string | unde
     );
     if (isCacheUnwritable) return undefined;
     throw new Error('the Python snapshot could not be made', { cause: error });
+  }
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Snapshots of earlier versions are of no use; a day is left for runs that still start from one. */
+async function removeOld(cacheFolder: string): Promise<void> {
+  const names = (await readdir(cacheFolder)).filter((name) => /^python-[0-9a-f]+\.snapshot/.test(name));
+  for (const name of names) {
+    const path = join(cacheFolder, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > dayMilliseconds) await rm(path, { force: true });
   }
 }
 

@@ -8,26 +8,16 @@ import { typeOf } from './check.js';
 export function categoriesOf(series: Series): readonly string[] | undefined {
   const results = new Map<object, readonly string[] | undefined>();
   for (const node of topologicalOrder([series])) {
-    switch (node.kind) {
-      case 'select_column':
-        results.set(node, columnCategories(node.source, node.name));
-        break;
-      case 'min':
-      case 'max':
-        results.set(node, results.get(node.source));
-        break;
-      case 'value':
-        results.set(node, node.type === 'str' ? [node.value as string] : undefined);
-        break;
-      case 'case': {
-        const branches = [...node.cases.map((c) => c.then), node.otherwise].filter((b) => b !== null);
-        const each = branches.map((b) => results.get(b));
-        const all = each.every((c) => c !== undefined);
-        results.set(node, all && typeOf(node) === 'str' ? [...new Set(each.flat() as string[])] : undefined);
-        break;
-      }
-      default:
-        break;
+    if (node.kind === 'select_column') {
+      results.set(node, columnCategories(node.source, node.name));
+    } else if (node.kind === 'min' || node.kind === 'max') {
+      results.set(node, results.get(node.source));
+    } else if (node.kind === 'value') {
+      results.set(node, node.type === 'str' ? [node.value as string] : undefined);
+    } else if (node.kind === 'case' && typeOf(node) === 'str') {
+      const branches = [...node.cases.map((c) => c.then), node.otherwise].filter((b) => b !== null);
+      const known = branches.map((b) => results.get(b)).filter((c) => c !== undefined);
+      results.set(node, known.length === branches.length ? [...new Set(known.flat())] : undefined);
     }
   }
   return results.get(series);

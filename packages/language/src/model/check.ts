@@ -1,7 +1,16 @@
 // The rules of types and domains: what each node accepts and what it gives. The Python front end checks the same rules
 // as the researcher's line runs; here they guard against a document that didn't come from it.
 // Facts are kept per node, so asking for a type costs nothing however deep the node is.
-import type { Binary, Case, Frame, Node, Series, SeriesType, Unary } from './nodes.js';
+import {
+  unaryKinds,
+  type Binary,
+  type Case,
+  type Frame,
+  type Node,
+  type Series,
+  type SeriesType,
+  type Unary,
+} from './nodes.js';
 import { filteredDomain, isWithin, patientDomain, tableDomain, type Domain } from './domain.js';
 import { childrenOf, isFrame, topologicalOrder } from './order.js';
 import { isMultiCodeType, isNumeric, isOrdered } from './types.js';
@@ -97,7 +106,12 @@ function isSorted(frame: Frame): boolean {
   return step.kind === 'sort';
 }
 
+const unary = new Set<Node['kind']>(unaryKinds);
+const isUnary = (node: Node): node is Unary => unary.has(node.kind);
+
 function factsOf(node: Node): Facts {
+  if ('left' in node) return binaryFacts(node);
+  if (isUnary(node)) return unaryFacts(node);
   switch (node.kind) {
     case 'table':
       return { type: undefined, domain: node.rows === 'many' ? tableDomain(node) : patientDomain };
@@ -162,9 +176,8 @@ function factsOf(node: Node): Facts {
       return { type, domain: commonDomain(node.sources) };
     }
     case 'case':
-      return caseFacts(node);
     default:
-      return 'left' in node ? binaryFacts(node) : unaryFacts(node);
+      return caseFacts(node);
   }
 }
 
@@ -214,6 +227,7 @@ function unaryFacts(node: Unary): Facts {
       return { type: 'int', domain };
     case 'to_first_of_year':
     case 'to_first_of_month':
+    default:
       require(type === 'date', `expected date, got ${type}`);
       return { type: 'date', domain };
   }
@@ -268,7 +282,8 @@ function binaryFacts(node: Binary): Facts {
       require(left === 'str' || isMultiCodeType(left), `expected text, got ${left}`);
       require(partsOf(left).includes(right), `${left} can't contain ${right}`);
       return { type: 'bool', domain };
-    case 'in': {
+    case 'in':
+    default: {
       require(node.right.kind === 'value_set' || node.right.kind === 'combine_as_set', 'the right side must be a set');
       const isEmpty = node.right.kind === 'value_set' && node.right.values.length === 0;
       require(isEmpty || left === right, `expected one type, got ${left} and a set of ${right}`);

@@ -66,7 +66,7 @@ describe('sharing', () => {
 
   it('of a case sees which results are NULL', () => {
     const pool = nodePool();
-    const [a, b] = [pool.share(text('a')), pool.share({ kind: 'value', type: 'bool', value: true } as Series)];
+    const [a, b] = [pool.share(text('a')), pool.share<Series>({ kind: 'value', type: 'bool', value: true })];
     const left = pool.share<Series>({ kind: 'case', cases: [{ when: b, then: a }], otherwise: null });
     const right = pool.share<Series>({ kind: 'case', cases: [{ when: b, then: null }], otherwise: a });
     expect(left).not.toBe(right);
@@ -101,7 +101,7 @@ describe('types and rows', () => {
 
 describe('text', () => {
   it('is ordered by code point', () => {
-    const points = (s: string): readonly number[] => [...s].map((c) => c.codePointAt(0)!);
+    const points = (s: string): readonly number[] => Array.from(s, (c) => c.codePointAt(0)!);
     const byPoints = (a: string, b: string): number => {
       const [x, y] = [points(a), points(b)];
       const at = x.findIndex((point, i) => point !== y[i]);

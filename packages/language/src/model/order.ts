@@ -12,6 +12,7 @@ export function isFrame(node: Node): node is Frame {
 
 /** The nodes that a node refers to directly, in the order of its fields. */
 export function childrenOf(node: Node): readonly Node[] {
+  if ('left' in node) return [node.left, node.right];
   switch (node.kind) {
     case 'table':
     case 'inline_table':
@@ -50,7 +51,8 @@ export function childrenOf(node: Node): readonly Node[] {
     case 'maximum_of':
     case 'minimum_of':
       return node.sources;
-    case 'case': {
+    case 'case':
+    default: {
       const children: Series[] = [];
       for (const { when, then } of node.cases) {
         children.push(when);
@@ -59,8 +61,6 @@ export function childrenOf(node: Node): readonly Node[] {
       if (node.otherwise !== null) children.push(node.otherwise);
       return children;
     }
-    default:
-      return [node.left, node.right];
   }
 }
 

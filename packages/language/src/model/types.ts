@@ -25,14 +25,7 @@ export const isOrdered = (type: SeriesType): boolean =>
 
 /** The JavaScript form that values of a type have. */
 export function storageOf(type: SeriesType): 'boolean' | 'bigint' | 'number' | 'string' {
-  switch (type) {
-    case 'bool':
-      return 'boolean';
-    case 'int':
-      return 'bigint';
-    case 'float':
-      return 'number';
-    default:
-      return 'string';
-  }
+  if (type === 'bool') return 'boolean';
+  if (type === 'int') return 'bigint';
+  return type === 'float' ? 'number' : 'string';
 }

@@ -144,7 +144,8 @@ export function scalar(value: Json, type: SeriesType, where: string): Scalar {
       if (named === undefined) throw new Malformed(where, `expected a float, got ${short(value)}`);
       return named;
     }
-    case 'string': {
+    case 'string':
+    default: {
       const string = text(value, where);
       if (type === 'date' && !isIsoDate(string)) throw new Malformed(where, `${short(string)} is not a date`);
       return string;

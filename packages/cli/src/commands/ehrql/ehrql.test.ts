@@ -56,9 +56,8 @@ describe('generate-dataset', () => {
   });
 
   it('prints without --output, logs on the other stream, and passes on what follows --', async () => {
-    const run = await session(files).run(
-      ...['ehrql', 'generate-dataset', 'FOLDER/d.py', '--dummy-t', 'FOLDER/tables', '--', '--output', 'x'],
-    );
+    const words = 'ehrql generate-dataset FOLDER/d.py --dummy-t FOLDER/tables -- --output x'.split(' ');
+    const run = await session(files).run(...words);
     expect(run).toEqual({
       exitCode: 0,
       out: dataset,
@@ -155,9 +154,8 @@ describe('assurance', () => {
 
   it('that fails exits 13 before anything is generated', async () => {
     const s = session({ ...files, 't.py': tests('3') });
-    const run = await s.run(
-      ...['ehrql', 'generate-dataset', 'FOLDER/d.py', '--test-data-file', 'FOLDER/t.py', '--output', 'FOLDER/o.csv'],
-    );
+    const words = 'ehrql generate-dataset FOLDER/d.py --test-data-file FOLDER/t.py --output FOLDER/o.csv'.split(' ');
+    const run = await s.run(...words);
     expect(run.exitCode).toBe(13);
     expect(run.error).toContain("   * 'events': expected 3, got 0");
     expect(existsSync(join(s.folder, 'o.csv'))).toBe(false);
@@ -221,7 +219,10 @@ describe('engine --stdio', () => {
     { kind: 'select_column', source: 0, name: 'd' },
   ];
   const model = {
-    ...{ glovebox: 1, kind: 'dataset', nodes, claimed_permissions: [] },
+    glovebox: 1,
+    kind: 'dataset',
+    nodes,
+    claimed_permissions: [],
     dataset: {
       population: 1,
       columns: [

@@ -126,8 +126,8 @@ function jsonValue(json: unknown, type: SeriesType): Nullable | undefined {
     case 'boolean':
       return typeof json === 'boolean' ? json : undefined;
     case 'bigint': {
-      const isWhole = typeof json === 'number' ? Number.isSafeInteger(json) : /^-?\d{1,19}$/.test(String(json));
-      if (!isWhole || (typeof json !== 'number' && typeof json !== 'string')) return undefined;
+      if (typeof json !== 'number' && typeof json !== 'string') return undefined;
+      if (!/^-?\d{1,19}$/.test(String(json))) return undefined;
       const value = BigInt(json);
       return BigInt.asIntN(64, value) === value ? value : undefined;
     }
@@ -135,6 +135,7 @@ function jsonValue(json: unknown, type: SeriesType): Nullable | undefined {
       if (typeof json === 'number') return json;
       return namedFloats.get(json) ?? (typeof json === 'string' && /^-?\d{16,}$/.test(json) ? Number(json) : undefined);
     case 'string':
+    default:
       if (typeof json !== 'string') return undefined;
       return type !== 'date' || isIsoDate(json) ? json : undefined;
   }

@@ -45,7 +45,7 @@ export function grantedPermissions(text: string | undefined): readonly string[] 
   if (text === undefined || text === '') return [];
   try {
     const list: unknown = JSON.parse(text);
-    if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list as readonly string[];
+    if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
   } catch {
     // Reported below, like any other malformed value.
   }
