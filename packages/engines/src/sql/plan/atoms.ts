@@ -38,7 +38,7 @@ export interface Atom {
   /** The values of a patient, from those columns: they are NULL for a patient without any row. */
   readonly results: readonly {
     readonly node: Series;
-    value(column: (name: string) => ExpressionNode, dialect: Dialect): ExpressionNode;
+    readonly value: (column: (name: string) => ExpressionNode, dialect: Dialect) => ExpressionNode;
   }[];
 }
 

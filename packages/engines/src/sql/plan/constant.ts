@@ -30,7 +30,7 @@ function evaluate(node: Series): { readonly value: Nullable } | undefined {
       return undefined;
     default:
       return 'left' in node && second
-        ? { value: applyBinary(node.kind as Parameters<typeof applyBinary>[0], first!.value, second.value) }
+        ? { value: applyBinary(node.kind, first!.value, second.value) }
         : { value: applyUnary(node.kind as Parameters<typeof applyUnary>[0], first!.value) };
   }
 }
