@@ -21,7 +21,7 @@ const mostNearMisses = 100;
 
 /** `*` stands for anything within one folder, names that begin with a dot included. */
 export function patternExpression(pattern: string): RegExp {
-  const literal = pattern.split('*').map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
+  const literal = pattern.split('*').map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
   return new RegExp(`^${literal.join('[^/]*')}$`, 'u');
 }
 
