@@ -8,11 +8,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const notice = '<!-- Made by script/docs.mjs; change the code and run it again. -->\n\n';
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 async function jobStates() {
   const { transitions, statusCodes, failureReasons } = await import('../packages/record/dist/index.js');
-  const arrows = Object.entries(transitions).flatMap(([from, next]) => next.filter((to) => to !== from).map((to) => `  ${from} --> ${to}`));
+  const arrows = Object.entries(transitions).flatMap(([from, next]) =>
+    next.filter((to) => to !== from).map((to) => `  ${from} --> ${to}`),
+  );
   return `${notice}# Job states
 
 A job is in one of four states; a status code says why. A final state is never left.

@@ -47,26 +47,9 @@ function readReport(file) {
   }
 }
 
-/** The whole platform, as a newcomer starts it, on a small database. */
-function demo() {
-  const { status } = run('script/demo', [
-    '--once',
-    '--patients',
-    '2000',
-    '--data',
-    join(folder, 'demo'),
-    '--port',
-    '0',
-  ]);
-  console.log(status === 0 ? 'ok      demo' : 'FAILED  demo');
-  if (status === 0) passed++;
-  else failed++;
-}
-
 checks();
 run('node', ['script/build.mjs']);
 vitest();
-demo();
 rmSync(folder, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 // Takes a picture of a page, for the README and for looking at: node script/screenshot.mjs URL OUT.png [--width N] [--dark]
 // [--full] [--no-script]. Needs Debian's chromium (CHROMIUM names another).
-import { chromium } from 'playwright-core';
 import { parseArgs } from 'node:util';
+import { launchBrowser } from './browser.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,19 +18,7 @@ if (!url || !out) {
   process.stderr.write('usage: node script/screenshot.mjs URL OUT.png [--width N] [--height N] [--dark] [--full]\n');
   process.exit(2);
 }
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
+const browser = await launchBrowser();
 try {
   const page = await browser.newPage({
     viewport: { width: Number(values.width), height: Number(values.height) },
