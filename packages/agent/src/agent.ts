@@ -2,10 +2,10 @@
 //
 // What it holds in memory can be lost at any moment: a job is complete when its manifest is on disk, and a complete job that
 // is leased again is reported, not run. Everything it starts dies with it, so on a new start there is nothing to wait for.
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newIdentifier, ProblemError, type Lease } from '@glovebox/record';
-import { openOutputStore } from '@glovebox/execution';
+import { openOutputStore, removeFolder } from '@glovebox/execution';
 import { takeLock } from '@glovebox/repository';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { backOff } from './backoff.js';
@@ -34,7 +34,7 @@ export async function runAgent(configuration: Configuration, log: Log, stopping:
     if (refused) throw new ProblemError(refused);
     const store = await openOutputStore(join(dataFolder, 'outputs'));
     await store.removeLeftovers();
-    await rm(join(dataFolder, 'work'), { recursive: true, force: true });
+    await removeFolder(join(dataFolder, 'work'));
     const agent = newIdentifier();
     const client = siteClient(configuration.site, configuration.token);
     log.info('started', { agent, ...configuration.places });

@@ -1,4 +1,4 @@
-// What keeps an agent from starting.
+// What keeps an agent, or a job of it, from starting.
 import { catalogue } from '@glovebox/record';
 
 export const agentProblems = {
@@ -15,6 +15,10 @@ export const agentProblems = {
   'token-unreadable': (path: string) => ({
     message: `The token of the backend can't be read from ${path}.`,
     hint: 'The site shows a token once, when the backend is added; put it into this file.',
+  }),
+  'no-database': () => ({
+    message: 'The command needs the database, which this backend or this job does not have.',
+    hint: 'Name the database in the configuration of the agent.',
   }),
   'folder-in-use': (path: string) => ({
     message: `Another agent is working in ${path}.`,

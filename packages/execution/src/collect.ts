@@ -4,10 +4,11 @@
 import { join } from 'node:path';
 import { privacyLevels, type PrivacyLevel } from '@glovebox/record';
 import type { DeclaredOutputs } from '@glovebox/pipeline';
+import { assertRoom } from './disk.js';
 import type { OutputFile, PatternCount } from './manifest.js';
 import type { OutputStore } from './output-store.js';
 import { police, type ReviewLimits } from './police.js';
-import { walk } from './walk.js';
+import { walk, type Found } from './walk.js';
 
 export interface Collected {
   readonly outputs: readonly OutputFile[];
@@ -56,26 +57,28 @@ export async function collectOutputs(
 ): Promise<Collected> {
   // Most sensitive first, so the first match decides.
   const declared = declaredPatterns(declaredOutputs);
+  const matched: { readonly found: Found; readonly matching: readonly Declared[] }[] = [];
   const outputs: OutputFile[] = [];
   const nearMisses: string[] = [];
   const refused: string[] = [];
   for await (const found of walk(folder)) {
     if (found.kind === 'file' && before.get(found.path) === found.mark) continue;
     const matching = declared.filter(({ expression }) => expression.test(found.path));
-    const first = matching[0];
-    if (!first) {
+    if (matching.length === 0) {
       if (found.kind === 'file' && nearMisses.length < mostNearMisses) nearMisses.push(found.path);
-      continue;
-    }
-    if (found.kind === 'odd') {
-      refused.push(found.path);
-      continue;
-    }
-    const path = join(folder, found.path);
-    const stored = await store.put(path);
+    } else if (found.kind === 'odd') refused.push(found.path);
+    else matched.push({ found, matching });
+  }
+  await assertRoom(
+    folder,
+    matched.reduce((sum, { found }) => sum + found.bytes, 0),
+  );
+  for (const { found, matching } of matched) {
+    const level = matching[0]!.level;
+    const stored = await store.put(join(folder, found.path));
     const excluded =
-      first.level === 'moderately_sensitive' ? await police(store.objectPath(stored.sha256), found.path, limits) : null;
-    outputs.push({ path: found.path, level: first.level, ...stored, excluded });
+      level === 'moderately_sensitive' ? await police(store.objectPath(stored.sha256), found.path, limits) : null;
+    outputs.push({ path: found.path, level, ...stored, excluded });
     for (const pattern of matching) {
       pattern.files += 1;
       pattern.bytes += stored.bytes;

@@ -32,8 +32,8 @@ export async function resolveCommand(
   folder: string,
 ): Promise<ResolvedCommand> {
   if (image === 'ehrql') {
-    if (!isConfinedToWorkspace(args)) return refused('refused_by_policy');
-    return { kind: 'extraction', args };
+    const reason = whyNotExtracted(args);
+    return reason ? refused(reason) : { kind: 'extraction', args };
   }
   const runtime = Object.hasOwn(runtimes, image) ? runtimes[image] : undefined;
   if (runtime === undefined) return refused('image_missing');
@@ -52,15 +52,45 @@ async function isFile(folder: string, path: string): Promise<boolean> {
   return stat !== undefined && (stat.isFile() || stat.isSymbolicLink());
 }
 
-/**
- * The extraction runs outside the sandbox, so a study must not steer it to another file or another database: no word before
- * `--` may leave the workspace or choose the connection. Words after `--` go to the definition, which is confined.
- */
-function isConfinedToWorkspace(args: readonly string[]): boolean {
+// The extraction runs outside the sandbox with the rights of its user, so a study must not steer it to another file or another
+// database. Only the verbs and options here are let through, in whatever form the command itself would understand them.
+const extractionVerbs = [
+  'generate-dataset',
+  'generate-measures',
+  'create-dummy-tables',
+  'assure',
+  'serialize-definition',
+  'dump-dataset-sql',
+];
+const dataVerbs = ['generate-dataset', 'generate-measures'];
+const studyOptions = [
+  '--output',
+  '--dummy-data-file',
+  '--dummy-tables',
+  '--test-data-file',
+  '--definition-type',
+  '--dialect',
+];
+const operatorOptions = ['--dsn', '--backend', '--query-engine', '--url', '--environ'];
+
+/** Whether an ehrQL command reads the patients of the database. */
+export const readsPatients = (args: readonly string[]): boolean => dataVerbs.includes(args[0] ?? '');
+
+/** Words after `--` go to the definition, which is confined. */
+function whyNotExtracted(args: readonly string[]): FailureReason | undefined {
   const end = args.indexOf('--');
-  return args.slice(0, end < 0 ? args.length : end).every((word) => {
-    const value = word.startsWith('-') && word.includes('=') ? word.slice(word.indexOf('=') + 1) : word;
-    if (/^--(?:dsn|backend|environ|query-engine)/.test(word)) return false;
-    return !isAbsolute(value) && !value.split(/[/\\]/).includes('..') && !value.includes('://');
-  });
+  const [verb, ...words] = args.slice(0, end < 0 ? args.length : end);
+  if (!extractionVerbs.includes(verb ?? '')) return 'arguments_wrong';
+  for (const word of words) {
+    const isOption = word.startsWith('-');
+    const [name = '', ...value] = isOption ? word.split('=') : ['', word];
+    // Options may be shortened, so what a word could stand for counts.
+    if (isOption && operatorOptions.some((option) => option.startsWith(name))) return 'refused_by_policy';
+    if (isOption && !studyOptions.some((option) => option.startsWith(name))) return 'arguments_wrong';
+    if (!isInsideWorkspace(value.join('='))) return 'refused_by_policy';
+  }
+  return undefined;
 }
+
+const isInsideWorkspace = (path: string): boolean =>
+  !isAbsolute(path) && !path.split(/[/\\]/).includes('..') && !path.includes('://') && !path.includes('\0');

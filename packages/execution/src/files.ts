@@ -1,8 +1,10 @@
 // Writing that survives a crash: a file is written beside its place, flushed, and renamed, so that whoever looks sees the
 // whole file or none.
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export const temporaryName = (): string => `${process.pid}-${randomBytes(8).toString('hex')}`;
 
@@ -69,5 +71,21 @@ export async function copyDigested(path: string, folder: string): Promise<Digest
     throw error;
   } finally {
     await from.close();
+  }
+}
+
+/**
+ * Removes a folder whatever an action left in it: folders without permissions, or nested more deeply than a path can tell.
+ *
+ * @throws Error when something of it is still there
+ */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch {
+    const run = promisify(execFile);
+    const options = { env: { PATH: '/usr/bin:/bin' } };
+    await run('chmod', ['-R', 'u+rwX', '--', path], options).catch(() => undefined);
+    await run('rm', ['-rf', '--one-file-system', '--', path], options);
   }
 }

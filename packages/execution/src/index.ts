@@ -1,5 +1,6 @@
 export { patternExpression } from './collect.js';
 export { defaultRuntimes, type Runtimes } from './command.js';
+export { removeFolder } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
 export { reviewLimits, type ReviewLimits } from './police.js';

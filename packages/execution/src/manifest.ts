@@ -36,6 +36,8 @@ export type Outcome =
 
 export interface Manifest {
   readonly version: 1;
+  /** Random, so that the digest of a manifest, which is public, confirms no guess of what is in it. */
+  readonly salt: string;
   readonly job: string;
   readonly request: string;
   readonly workspace: string;

@@ -123,11 +123,18 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     async removeLeftovers() {
       await rm(incoming, { recursive: true, force: true });
       await mkdir(incoming, { recursive: true, mode: 0o700 });
+      const unused = new Set(await readdir(objects));
       for (const job of await readdir(jobs)) {
-        const manifest = await readIfThere(join(jobs, job, 'manifest.json'));
-        if (manifest === undefined) await rm(join(jobs, job), { recursive: true, force: true });
-        else await settle(JSON.parse(manifest) as Manifest);
+        const text = await readIfThere(join(jobs, job, 'manifest.json'));
+        if (text === undefined) {
+          await rm(join(jobs, job), { recursive: true, force: true });
+          continue;
+        }
+        const manifest = JSON.parse(text) as Manifest;
+        for (const { sha256 } of manifest.outputs) unused.delete(sha256);
+        await settle(manifest);
       }
+      for (const object of unused) await rm(join(objects, object), { force: true });
     },
   };
 

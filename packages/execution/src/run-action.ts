@@ -3,6 +3,7 @@
 //
 // Nothing is visible of a job until `store.complete`; whatever goes wrong before leaves only a work folder, which is removed,
 // and a log. A cancelled action leaves nothing at all.
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -19,10 +20,12 @@ import {
 import type { DeclaredOutputs } from '@glovebox/pipeline';
 import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
 import { collectOutputs, type Collected } from './collect.js';
-import { resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
+import { readsPatients, resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
+import { watchDisk } from './disk.js';
+import { removeFolder } from './files.js';
 import type { Manifest, Outcome, RunUsage } from './manifest.js';
 import type { OutputStore } from './output-store.js';
-import { MissingInput, bringInInputs } from './prepare.js';
+import { MissingInput, bringInInputs, removeLinksOut } from './prepare.js';
 import type { ReviewLimits } from './police.js';
 import { snapshot } from './walk.js';
 
@@ -46,7 +49,11 @@ export interface ActionToRun {
 /** An ehrQL command, which alone reaches the database. Its words have been checked to stay inside `folder`. */
 export interface Extraction {
   readonly args: readonly string[];
+  /** Whether it is a command that needs the database. */
+  readonly readsPatients: boolean;
   readonly folder: string;
+  /** A folder for what does not fit in memory; it goes with the job. */
+  readonly scratch: string;
   readonly limits: Limits;
   readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
   readonly signal: AbortSignal;
@@ -98,6 +105,7 @@ class Ended extends Error {
   }
 }
 
+const diskFull: Outcome = { code: 'job_error', reason: 'disk_full' };
 const jobError = (reason?: FailureReason) => new Ended({ code: 'job_error', ...(reason ? { reason } : {}) });
 
 /**
@@ -115,8 +123,8 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
   let ran: Ran = { usage: null, runtime: null, collected: nothing };
   let outcome: Outcome;
   try {
-    await rm(work, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    await removeFolder(work);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
     try {
       const prepared = await prepare(action, around, folder);
@@ -136,7 +144,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     throw error;
   } finally {
     log?.end('');
-    await rm(work, { recursive: true, force: true });
+    await removeFolder(work);
   }
 }
 
@@ -161,9 +169,10 @@ async function prepare(action: ActionToRun, around: RunSurroundings, folder: str
   around.onPhase?.('preparing');
   try {
     await around.prepareCode(folder);
-    await bringInInputs(around.store, action.inputs, folder);
+    await bringInInputs(around.store, action.workspace, action.inputs, folder);
     const command = await resolveCommand(action, around.runtimes, folder);
     if (command.kind === 'refused') throw jobError(command.reason);
+    if (command.kind === 'extraction') await removeLinksOut(folder);
     around.onPhase?.('prepared');
     return command;
   } catch (error) {
@@ -190,40 +199,49 @@ async function execute(
   const before = await snapshot(folder);
   around.onPhase?.('executing');
   const startedAt = performance.now();
+  const disk = watchDisk(folder);
   let result: ConfinedResult;
   try {
-    result = await start(command, around, folder, (chunk, stream) => log.write(chunk, stream));
+    const signal = AbortSignal.any([around.signal, disk.signal]);
+    result = await start(command, { ...around, signal }, folder, (chunk, stream) => log.write(chunk, stream));
   } catch (error) {
     if (error instanceof ProblemError) throw jobError('could_not_start');
     if (isFull(error)) throw jobError('disk_full');
     throw error;
+  } finally {
+    disk.stop();
   }
   around.onPhase?.('executed');
   const runtime = command.kind === 'confined' ? command.runtime : null;
   const usage = usageOf(result, performance.now() - startedAt, around.limits);
   if (around.signal.aborted) return { usage, runtime, collected: nothing };
+  if (disk.signal.aborted) return { usage, runtime, collected: nothing, outcome: diskFull };
   around.onPhase?.('finalizing');
   const failed = failureOf(result, command.kind === 'extraction');
   try {
     const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits);
     const isDiskFull = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
-    const outcome: Outcome | undefined = isDiskFull ? { code: 'job_error', reason: 'disk_full' } : failed;
+    const outcome: Outcome | undefined = isDiskFull ? diskFull : failed;
     return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
   } catch (error) {
-    if (isFull(error))
-      return { usage, runtime, collected: nothing, outcome: { code: 'job_error', reason: 'disk_full' } };
+    if (isFull(error)) return { usage, runtime, collected: nothing, outcome: diskFull };
     throw error;
   }
 }
 
-function start(
+async function start(
   command: Runnable,
   around: RunSurroundings,
   folder: string,
   onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
 ): Promise<ConfinedResult> {
   const { limits, signal, sandbox } = around;
-  if (command.kind === 'extraction') return around.extract({ args: command.args, folder, limits, onOutput, signal });
+  if (command.kind === 'extraction') {
+    const { args } = command;
+    const scratch = join(folder, '..', 'scratch');
+    await mkdir(scratch, { mode: 0o700 });
+    return around.extract({ args, readsPatients: readsPatients(args), folder, scratch, limits, onOutput, signal });
+  }
   return sandbox.run({
     argv: command.argv,
     cwd: '/workspace',
@@ -281,6 +299,7 @@ function manifestOf(
   const { image, tag, outputs: _declared, ...identity } = action;
   return {
     version: 1,
+    salt: randomBytes(16).toString('hex'),
     ...identity,
     image: `${image}:${tag}`,
     runtime,

@@ -5,7 +5,9 @@ import { isUtf8 } from 'node:buffer';
 export interface Found {
   /** Relative, with forward slashes. */
   readonly path: string;
-  /** `odd` for links, pipes, sockets, devices, and names that are not printable text. */
+  /** The same as the file system has it, which may be no text. */
+  readonly raw: Buffer;
+  /** `odd` for whatever is not a regular file with a printable name that its owner can read. */
   readonly kind: 'file' | 'odd';
   readonly bytes: number;
   /** Changes whenever the file is written or replaced. */
@@ -13,8 +15,12 @@ export interface Found {
 }
 
 const slash = Buffer.from('/');
+/** The system takes paths of up to 4096 bytes; a folder can be nested more deeply than that. */
+const longestPath = 4000;
+const ownerReads = 0o400n;
+const ownerEnters = 0o500n;
 
-/** Every file below `root`, folders left out. */
+/** Every file below `root`. Folders are left out, but for those that can't be looked into. */
 export async function* walk(root: string): AsyncGenerator<Found> {
   const waiting: Buffer[] = [Buffer.alloc(0)];
   const base = Buffer.from(root);
@@ -23,15 +29,19 @@ export async function* walk(root: string): AsyncGenerator<Found> {
     const names = await readdir(here, { encoding: 'buffer' });
     for (const name of names) {
       const relative = folder.length === 0 ? name : Buffer.concat([folder, slash, name]);
-      const stat = await lstat(Buffer.concat([base, slash, relative]), { bigint: true });
-      if (stat.isDirectory()) {
+      const whole = Buffer.concat([base, slash, relative]);
+      const stat = await lstat(whole, { bigint: true });
+      const isOpen = (stat.mode & ownerEnters) === ownerEnters && whole.length <= longestPath;
+      if (stat.isDirectory() && isOpen) {
         waiting.push(relative);
         continue;
       }
       const path = relative.toString('utf8');
-      const isPlain = stat.isFile() && isUtf8(relative) && !/\p{Cc}/u.test(path);
+      const isReadable = stat.isFile() && (stat.mode & ownerReads) !== 0n;
+      const isPlain = isReadable && isUtf8(relative) && !/\p{Cc}/u.test(path);
       yield {
         path: path.replace(/\p{Cc}/gu, '\uFFFD'),
+        raw: relative,
         kind: isPlain ? 'file' : 'odd',
         bytes: Number(stat.size),
         mark: `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`,
