@@ -33,6 +33,7 @@ type Cause = 'memory' | 'time' | 'cancelled' | 'processes';
 
 const watchMilliseconds = 50;
 const complaintCharacters = 4096;
+const lastWordsCharacters = 256;
 /** O_CLOEXEC as /proc shows it. */
 const closeOnExec = 0o2000000;
 const limiter = '/usr/bin/prlimit';
@@ -132,6 +133,13 @@ function signalName(number: number): string {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
+/**
+ * unshare ends itself by the signal that ended its child, except for SIGKILL: there it fails, saying this, and exits with 1.
+ * The command may have printed before, so it is looked for in the last words.
+ */
+const isKilledBelowUnshare = (exitCode: number | null, lastWords: string): boolean =>
+  exitCode === 1 && /unshare: sigprocmask unblock failed: [^\n]*\n?$/.test(lastWords);
+
 /** Whether the launcher itself complained, rather than the command. */
 function isLaunchFailure(exitCode: number | null, complaint: string, status: string): boolean {
   if (!/^(?:bwrap|unshare|setpriv|prlimit): /.test(complaint)) return false;
@@ -145,12 +153,14 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
   const { child, stdio } = start(command, how);
   let status = '';
   let complaint = '';
+  let lastWords = '';
   stdio[4].setEncoding('utf8').on('data', (text: string) => {
     status = (status + text).slice(0, complaintCharacters);
   });
   stdio[1].on('data', (chunk: Buffer) => command.onOutput?.(chunk, 'stdout'));
   stdio[2].on('data', (chunk: Buffer) => {
     if (complaint.length < complaintCharacters) complaint += chunk.toString('latin1', 0, complaintCharacters);
+    lastWords = (lastWords + chunk.toString('latin1')).slice(-lastWordsCharacters);
     command.onOutput?.(chunk, 'stderr');
   });
 
@@ -177,6 +187,7 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
   const usage = watcher.usage();
   if (cause === 'processes') return { usage, ended: 'killed', signal: 'SIGKILL' };
   if (cause) return { usage, ended: cause };
+  if (isKilledBelowUnshare(exitCode, lastWords)) return { usage, ended: 'killed', signal: 'SIGKILL' };
   if (isLaunchFailure(exitCode, complaint, status)) {
     const refused = new ProblemError(problem('could-not-start', [command.argv[0]]));
     throw Object.assign(refused, { cause: new Error(complaint.trim()) });
