@@ -52,6 +52,10 @@ export const languageProblems = {
     message: `The definition printed or returned more than ${megabytes} MB and was stopped.`,
     hint: 'Print less while the definition is loaded.',
   }),
+  'definition-killed': () => ({
+    message: 'The process that evaluates the definition was killed from outside, by the system or a person.',
+    hint: 'Try again; if it happens again, look for very high memory use on this machine.',
+  }),
   'definition-crashed': (how: string) => ({
     message: `The process that evaluates the definition ended without an answer (${how}).`,
     hint: 'Look at what it printed last; deep recursion can cause this.',

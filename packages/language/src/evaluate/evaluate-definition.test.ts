@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate-definition.js';
 
 let root = '';
@@ -36,6 +45,20 @@ async function evaluate(
   }
   const evaluation = await evaluateDefinition({ file: 'definition.py', directory: study, kind: 'dataset', ...more });
   return { ...evaluation, study };
+}
+
+/** The process that evaluates a study below `folder`; throws when there is none. */
+function evaluatorBelow(folder: string): number {
+  const found = readdirSync('/proc').find((name) => {
+    if (!/^\d+$/.test(name) || name === String(process.pid)) return false;
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(folder);
+    } catch {
+      return false;
+    }
+  });
+  if (found === undefined) throw new Error('nothing is evaluated');
+  return Number(found);
 }
 
 /** What an attempt printed, or the name of the error that it met. */
@@ -187,6 +210,12 @@ print("refused", len(found), "objects")`);
   it('that never ends is stopped and told so', async () => {
     const evaluation = await evaluate('while True: pass', {}, { limits: { seconds: 3 } });
     expect(evaluation).toMatchObject({ ok: false, problems: [{ code: 'definition-too-slow' }] });
+  });
+
+  it('whose process is killed from outside is not to blame', async () => {
+    const evaluating = evaluate('while True: pass');
+    await vi.waitFor(() => process.kill(evaluatorBelow(root), 'SIGKILL'), { timeout: 10_000 });
+    expect(await evaluating).toMatchObject({ ok: false, exitCode: 137, problems: [{ code: 'definition-killed' }] });
   });
 
   it('that eats memory is stopped and told so', async () => {

@@ -23,6 +23,9 @@ export interface EvaluationRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What a shell says of a program that got SIGKILL: the definition is not to blame. */
+const exitCodeKilled = 128 + 9;
+
 interface Common {
   /** What the definition printed, and anything that went wrong around it. */
   readonly printed: string;
@@ -41,7 +44,7 @@ export type Evaluation =
   | (Common & {
       readonly ok: false;
       readonly problems: readonly Problem[];
-      /** 10 for problems in the definition, or what it ended itself with. */
+      /** 10 for problems in the definition, or what it ended itself with; 137 when the system killed it. */
       readonly exitCode: number;
       /** The frames of the researcher's own files, as Python shows them. */
       readonly traceback?: string;
@@ -70,7 +73,7 @@ function fileProblem({ file, directory }: EvaluationRequest): Problem | undefine
 }
 
 function understand(result: ChildResult, limits: EvaluationLimits): Evaluation {
-  const failed = (found: Problem): Evaluation => ({
+  const failed = (found: Problem): Extract<Evaluation, { ok: false }> => ({
     ok: false,
     problems: [found],
     exitCode: 10,
@@ -85,6 +88,9 @@ function understand(result: ChildResult, limits: EvaluationLimits): Evaluation {
   const answer = parse(envelope?.['answer']);
   if (envelope?.['isMemoryRefused'] === true && answer?.['ok'] !== true) {
     return failed(problem('definition-too-big', [megabytes(limits.memoryBytes)]));
+  }
+  if (answer === undefined && result.ended === 'killed' && result.detail === 'SIGKILL') {
+    return { ...failed(problem('definition-killed', [])), exitCode: exitCodeKilled };
   }
   if (answer === undefined) return failed(problem('definition-crashed', [result.detail]));
   const printed = (typeof answer['output'] === 'string' ? answer['output'] : '') + result.stderr;
