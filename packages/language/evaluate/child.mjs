@@ -18,6 +18,7 @@ const { loadPyodide } = await import(config.pyodide);
 
 // One module memory grows as Python asks; refusing makes it a MemoryError inside, which says where it happened.
 let isMemoryRefused = false;
+// oxlint-disable-next-line typescript/unbound-method -- called below with the memory that it belongs to
 const grow = WebAssembly.Memory.prototype.grow;
 WebAssembly.Memory.prototype.grow = function limited(pages) {
   if (this.buffer.byteLength + pages * 65536 > config.memoryBytes) {
