@@ -1,0 +1,174 @@
+// Kills the site, the agent and actions of the real platform with SIGKILL at random moments, and then holds what has to be
+// true all the same: each job ended once, as its events tell, and nothing of any output is missing, partial or changed.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canFollow, isFinal, type JobPageView, type JobView } from '../packages/record/src/index.js';
+import { openStore } from '../packages/store/src/index.js';
+import { manifestDigests, readOutputs } from './faults/outputs.js';
+import { processesWith } from './faults/processes.js';
+import { chance } from './faults/random.js';
+import { expectedOutputs, studyFiles } from './faults/study.js';
+import { type Havoc, wreakHavoc } from './faults/chaos.js';
+import { type Platform, root, startPlatform } from './testing/platform.js';
+import { register } from './testing/register.js';
+import { SiteApi, untilEnded } from './testing/site-api.js';
+import { commitFiles, makeRepository } from './testing/study-repository.js';
+
+const wantedKills = 32;
+const workspaces = ['one', 'two'];
+const random = chance();
+
+const data = mkdtempSync(join(tmpdir(), 'glovebox-faults-'));
+const agentFolder = join(data, 'secure/tpp');
+let platform: Platform;
+let expected: ReturnType<typeof expectedOutputs>;
+let havoc: Havoc;
+/** Every job with its page, as the public sees them after everything has ended. */
+const pages: JobPageView[] = [];
+/** The manifests of what was good before the first kill. */
+let before: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  console.log(`seed ${random.seed}; the same choices again with GLOVEBOX_FAULT_SEED=${random.seed}`);
+  platform = await startPlatform(data, '--patients', '300', '--lease-seconds', '3');
+  const repository = join(data, 'repositories/study');
+  makeRepository(repository);
+  const commit = commitFiles(repository, studyFiles);
+  expected = expectedOutputs(datasetOf(repository));
+  const admin = new SiteApi(platform.site, platform.adminToken);
+  const repositories = Object.fromEntries(workspaces.map((workspace) => [workspace, repository]));
+  const api = await register(admin, { workspaces: repositories, backends: ['tpp'] });
+
+  const ask = { backend: 'tpp', commit, actions: ['run_all'], force: true };
+  const first = await api.request('one', ask);
+  const { jobs } = await untilEnded(api, first, 60);
+  const ends = jobs.map(({ identifier, action, code, reason }) => ({ identifier, action, code, reason }));
+  expect(ends).toEqual(ends.map((end) => ({ ...end, code: 'succeeded', reason: null })));
+  before = manifestDigests(agentFolder);
+
+  havoc = await wreakHavoc({ platform, api, workspaces, agentFolder, commit }, random, wantedKills);
+  const last = workspaces.map((workspace) => api.request(workspace, ask));
+  for (const request of [first, ...havoc.requests, ...(await Promise.all(last))]) {
+    for (const { identifier } of (await untilEnded(api, request, 90)).jobs) {
+      pages.push(await api.jobPage(request, identifier));
+    }
+  }
+  expect(await platform.stop()).toBe(0);
+}, 300_000);
+
+afterAll(async () => {
+  await platform?.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** What the extraction writes when nothing disturbs it. */
+function datasetOf(study: string): string {
+  const { path } = JSON.parse(readFileSync(join(agentFolder, 'agent.json'), 'utf8')).database as { path: string };
+  const output = join(data, 'dataset.csv');
+  const args = ['ehrql', 'generate-dataset', 'analysis/dataset.py', '--dsn', path, '--output', output];
+  execFileSync(join(root, 'glovebox'), args, { cwd: study, stdio: 'ignore' });
+  return readFileSync(output, 'utf8');
+}
+
+const nameOf = ({ request, job }: JobPageView): string => `${request.workspace}/${request.number} ${job.action}`;
+const wasKilled = ({ identifier }: JobView): boolean => havoc.killedActions.some(({ job }) => job === identifier);
+const timesStarted = ({ events }: JobPageView): number => events.filter(({ code }) => code === 'initiated').length;
+
+test('at least thirty processes were killed: sites, agents and actions', () => {
+  const { site, agent, action } = havoc.kills;
+  console.log(
+    `killed: ${site} sites, ${agent} agents, ${action} processes of actions; ${havoc.requests.length + 3} requests`,
+  );
+  expect(site + agent + action).toBeGreaterThanOrEqual(30);
+  for (const count of [site, agent, action]) expect(count).toBeGreaterThan(0);
+});
+
+test('every job ended exactly once, by steps that the transition table allows', () => {
+  for (const page of pages) {
+    const states = page.events.map(({ state }) => state);
+    expect(states.filter(isFinal), nameOf(page)).toHaveLength(1);
+    expect(page.events.at(-1), nameOf(page)).toMatchObject({ state: page.job.state, code: page.job.code });
+    for (const [i, to] of states.slice(1).entries()) {
+      expect(canFollow(states[i] ?? 'failed', to), `${nameOf(page)}: ${states.join(' ')}`).toBe(true);
+    }
+  }
+});
+
+test('only jobs whose own processes were killed failed, and those that need them', () => {
+  const { jobs } = readOutputs(agentFolder);
+  for (const page of pages) {
+    const { job } = page;
+    const what = `${nameOf(page)} ${job.identifier} ${JSON.stringify(havoc.killedActions.filter((k) => k.job === job.identifier))}`;
+    if (wasKilled(job)) {
+      // A process that is killed after its last line may have done all there was to do.
+      const hadWrittenAll = /all is written|Generating dataset/.test(jobs.get(job.identifier)?.log ?? '');
+      if (job.code === 'succeeded' && hadWrittenAll) continue;
+      expect([job.code, job.reason], what).toEqual(['nonzero_exit', 'killed']);
+    } else if (job.code === 'dependency_failed') {
+      const cause = pages.find((other) => other.job.identifier === job.cause?.identifier);
+      expect(cause?.job, what).toMatchObject({ state: 'failed' });
+      expect(cause?.job.code, what).not.toBe('dependency_failed');
+    } else if (job.reason === 'agent_lost') {
+      expect(timesStarted(page), what).toBe(5);
+    } else {
+      expect(job.code, what).toBe('succeeded');
+    }
+  }
+  expect(pages.filter(({ job }) => job.reason === 'killed').length).toBeGreaterThan(0);
+});
+
+test('what both sides keep agrees, and every output of a succeeded job has exactly the right content', async () => {
+  const { jobs, objects } = readOutputs(agentFolder);
+  const store = await openStore({ dataFolder: join(data, 'public') });
+  const rows = await store.db.selectFrom('jobs').select(['identifier', 'code', 'manifest']).execute();
+  await store.close();
+  for (const [name, digest] of objects) expect(name).toBe(digest);
+  expect(rows).toHaveLength(pages.length);
+  for (const { identifier, code, manifest } of rows) {
+    const kept = jobs.get(identifier);
+    if (code === 'dependency_failed') expect(kept, identifier).toBeUndefined();
+    if (code === 'dependency_failed' || code === 'job_error') continue;
+    expect(kept?.digest, identifier).toBe(manifest);
+    expect(kept?.manifest.outcome.code, identifier).toBe(code);
+    if (code !== 'succeeded') continue;
+    const outputs = Object.fromEntries(kept!.manifest.outputs.map(({ path, sha256 }) => [path, sha256]));
+    expect(outputs, identifier).toEqual(expected[kept!.manifest.action]);
+    for (const digest of Object.values(outputs)) expect(objects.has(digest)).toBe(true);
+  }
+  expect(new Set(rows.map(({ identifier }) => identifier))).toEqual(new Set(pages.map(({ job }) => job.identifier)));
+  for (const job of jobs.keys()) expect(rows.map(({ identifier }) => identifier)).toContain(job);
+});
+
+test('nothing half-done is left, and each workspace shows its newest good outputs', () => {
+  const { objects, jobs, leftovers, view } = readOutputs(agentFolder);
+  expect(leftovers).toEqual([]);
+  const wanted = new Set([...jobs.values()].flatMap(({ manifest }) => manifest.outputs.map(({ sha256 }) => sha256)));
+  expect(new Set(objects.keys())).toEqual(wanted);
+  for (const workspace of workspaces) {
+    const shown = view(workspace);
+    const files = Object.assign({}, ...Object.values(expected)) as Record<string, string>;
+    expect(Object.keys(shown).sort()).toEqual(Object.keys(files).sort());
+    for (const [path, { sha256, job, action }] of Object.entries(shown)) {
+      expect(sha256, path).toBe(files[path]);
+      const newest = pages
+        .filter(
+          ({ request, job: one }) =>
+            request.workspace === workspace && one.action === action && one.state === 'succeeded',
+        )
+        .at(-1);
+      expect(job, path).toBe(newest?.job.identifier);
+    }
+  }
+});
+
+test('what was good before is as it was', () => {
+  const now = manifestDigests(agentFolder);
+  for (const [job, digest] of before) expect(now.get(job)).toBe(digest);
+});
+
+test('no process is left behind', () => {
+  expect(processesWith(data)).toEqual([]);
+});
