@@ -1,6 +1,6 @@
 // The DuckDB driver: opens a database file for reading, or tables in memory, in an engine that can reach nothing else.
 // One connection runs one statement at a time. Whoever opens it closes it.
-import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import type { Nullable } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
@@ -75,8 +75,10 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
 }
 
 async function createInstance({ path }: DuckDbOptions): Promise<DuckDBInstance> {
+  // Only here: loading the engine takes 0.1 s, and most commands have no use for it.
+  const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
   try {
-    return await DuckDBInstance.create(path ?? ':memory:', path === undefined ? {} : { access_mode: 'READ_ONLY' });
+    return await Instance.create(path ?? ':memory:', path === undefined ? {} : { access_mode: 'READ_ONLY' });
   } catch {
     throw new ProblemError(problem('database-not-readable', []));
   }

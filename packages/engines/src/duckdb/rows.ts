@@ -1,5 +1,5 @@
 // DuckDB's columns as rows of the query model's values.
-import { DuckDBDateValue, type DuckDBDataChunk, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBDateValue, DuckDBValue } from '@duckdb/node-api';
 import type { Nullable } from '@glovebox/language';
 import { sqlTypeOf } from '../sql/plan/compile.js';
 import type { SqlType } from '../sql/tree/index.js';

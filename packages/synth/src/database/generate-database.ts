@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
 import { readCodelists } from './codelists.js';
@@ -62,6 +62,8 @@ export async function generateDatabase(options: DatabaseOptions): Promise<Genera
   await mkdir(dirname(path), { recursive: true });
   await removeDatabase(partial);
   try {
+    // Only here: made-up patients without a database have no use for it.
+    const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(partial, {
       memory_limit: memoryLimit,
       temp_directory: `${partial}.spill`,
