@@ -379,3 +379,13 @@ test('several actions run at once, as many as there are places', async () => {
   ended.reduce((now, step) => ((most = Math.max(most, now + step)), now + step), 0);
   expect(most).toBe(2);
 });
+
+test('a site that hands out more than was asked for gets no more run than there are places', async () => {
+  site.isGreedy = true;
+  const leases = [1, 2, 3, 4].map(() => site.offer(definition(writesTable)));
+  startAgent();
+  await Promise.all(leases.slice(0, 2).map((lease) => site.reportOf(lease)));
+  const last = site.offer(definition(writesTable));
+  await site.reportOf(last);
+  expect(output.match(/"msg":"leased"/g)).toHaveLength(3);
+});

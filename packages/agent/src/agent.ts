@@ -65,6 +65,13 @@ async function leaseAndRun(around: TaskSurroundings): Promise<void> {
     });
   }
 
+  // What is handed out beyond the places is let go: its lease runs out.
+  function hasPlace({ run }: Lease): boolean {
+    if (running.has(run.job)) return true;
+    const used = [...running.values()].filter((task) => task.usesDatabase === run.usesDatabase).length;
+    return used < (run.usesDatabase ? configuration.places.database : configuration.places.other);
+  }
+
   for (let failures = 0; !stopping.aborted;) {
     const database = [...running.values()].filter((task) => task.usesDatabase).length;
     const freeDatabase = Math.max(0, configuration.places.database - database);
@@ -79,7 +86,7 @@ async function leaseAndRun(around: TaskSurroundings): Promise<void> {
     try {
       const { leases } = await client.leases({ agent, freeDatabase, freeOther, waitSeconds: wait }, stopping);
       failures = 0;
-      leases.forEach(accept);
+      for (const lease of leases) if (hasPlace(lease)) accept(lease);
     } catch (error) {
       if (stopping.aborted) break;
       failures += 1;

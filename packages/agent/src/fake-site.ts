@@ -30,6 +30,8 @@ export class FakeSite {
   /** Questions for work that wait for an answer. */
   openPolls = 0;
   leaseSeconds = 6;
+  /** Whether everything is handed out at once, however many places are free. */
+  isGreedy = false;
   #queue: Lease[] = [];
   #changed: (() => void)[] = [];
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -95,9 +97,9 @@ export class FakeSite {
       await this.until(() => closed.signal.aborted || Date.now() >= end || this.#queue.some(isWanted));
       clearTimeout(timer);
       if (closed.signal.aborted) return;
-      const lease = this.#queue.find(isWanted);
-      this.#queue = this.#queue.filter((other) => other !== lease);
-      return send(200, { leases: lease ? [lease] : [] });
+      const leases = this.isGreedy ? this.#queue : this.#queue.filter(isWanted).slice(0, 1);
+      this.#queue = this.#queue.filter((other) => !leases.includes(other));
+      return send(200, { leases });
     }
     if (verb === 'heartbeat') {
       this.phases.push(heartbeat.parse(body).phase);

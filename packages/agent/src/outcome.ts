@@ -19,6 +19,11 @@ function outcomeOf(manifest: Manifest): Ending['outcome'] {
   return outcome satisfies never;
 }
 
+/**
+ * Two digits and zeros. A number of bytes is whatever the action wants it to be, so the exact one could be an identifier.
+ */
+const roughly = (bytes: number): number => Number(bytes.toPrecision(2));
+
 const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
 
 function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
@@ -35,7 +40,7 @@ export function endingOf(manifest: Manifest, digest: string, run: RunDefinition)
   const declared = manifest.patterns.filter(({ level, name }) => Object.hasOwn(run.outputs[level] ?? {}, name));
   return {
     outcome: outcomeOf(manifest),
-    outputs: declared.map(({ level, name, files, bytes }) => ({ level, name, files, bytes })),
+    outputs: declared.map(({ level, name, files, bytes }) => ({ level, name, files, bytes: roughly(bytes) })),
     manifest: digest,
     ...(manifest.usage ? { usage: usageOf(manifest.usage) } : {}),
     ...(manifest.dataRelease === null ? {} : { dataRelease: manifest.dataRelease }),

@@ -38,6 +38,20 @@ interface Parser<T> {
 /** A connection on which nothing comes back must not hold the agent up: every call has a time limit. */
 const answerSeconds = 20;
 
+const mostAnswerBytes = 32 * 2 ** 20;
+
+/** The body, if it is of a size that an answer can have. */
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > mostAnswerBytes) throw new SiteRefusal(response.status);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
 export function siteClient(site: string, token: string): SiteClient {
   async function post<B, T>(
     path: string,
@@ -59,7 +73,7 @@ export function siteClient(site: string, token: string): SiteClient {
       await response.body?.cancel();
       throw new SiteRefusal(response.status);
     }
-    return answer.parse(await response.json());
+    return answer.parse(JSON.parse(await textOf(response)));
   }
   return {
     leases: (request, signal) =>

@@ -9,6 +9,8 @@ const longestLine = 64 * 1024;
 
 export interface ActionLog {
   write(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+  /** A line of Glovebox's own. */
+  say(text: string): void;
   /** Adds the summary and closes the file. */
   end(summary: string): void;
   /** The error of the disk, when the log could not be written. */
@@ -49,8 +51,11 @@ export function openActionLog(path: string, clock: Clock, mostBytes = 64 * 2 ** 
         rest[stream] = '';
       }
     },
+    say: line,
     end(summary) {
       for (const text of Object.values(rest)) if (text) line(text);
+      // By now there may be room again, and the summary says what happened.
+      fault = undefined;
       append(summary);
       closeSync(descriptor);
     },

@@ -20,17 +20,38 @@ export interface Collected {
 
 const mostNearMisses = 100;
 
-/** `*` stands for anything within one folder, names that begin with a dot included. */
-export function patternExpression(pattern: string): RegExp {
-  const literal = pattern.split('*').map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join('[^/]*')}$`, 'u');
+/** Whether the text begins with the first part, ends with the last, and has the others in their order between. */
+function matchesName(text: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  const end = text.length - last.length;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+/**
+ * Gives the test of a pattern; `*` stands for anything within one folder, names that begin with a dot included. No regular
+ * expression: with several stars and a name made for it, one would keep the agent busy for days.
+ */
+export function patternMatcher(pattern: string): (path: string) => boolean {
+  const segments = pattern.split('/').map((segment) => segment.split('*'));
+  return (path) => {
+    const names = path.split('/');
+    return names.length === segments.length && names.every((name, i) => matchesName(name, segments[i]!));
+  };
 }
 
 interface Declared {
   readonly level: PrivacyLevel;
   readonly name: string;
   readonly pattern: string;
-  readonly expression: RegExp;
+  readonly matches: (path: string) => boolean;
   files: number;
   bytes: number;
 }
@@ -41,7 +62,7 @@ const declaredPatterns = (outputs: DeclaredOutputs): Declared[] =>
       level,
       name,
       pattern,
-      expression: patternExpression(pattern),
+      matches: patternMatcher(pattern),
       files: 0,
       bytes: 0,
     })),
@@ -63,7 +84,7 @@ export async function collectOutputs(
   const refused: string[] = [];
   for await (const found of walk(folder)) {
     if (found.kind === 'file' && before.get(found.path) === found.mark) continue;
-    const matching = declared.filter(({ expression }) => expression.test(found.path));
+    const matching = declared.filter(({ matches }) => matches(found.path));
     if (matching.length === 0) {
       if (found.kind === 'file' && nearMisses.length < mostNearMisses) nearMisses.push(found.path);
     } else if (found.kind === 'odd') refused.push(found.path);

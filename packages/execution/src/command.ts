@@ -14,7 +14,12 @@ export interface ActionCommand {
 export type ResolvedCommand =
   | { readonly kind: 'confined'; readonly argv: readonly [string, ...string[]]; readonly runtime: string }
   | { readonly kind: 'extraction'; readonly args: readonly string[] }
-  | { readonly kind: 'refused'; readonly reason: FailureReason };
+  | {
+      readonly kind: 'refused';
+      readonly reason: FailureReason;
+      /** What was found and what would be accepted; for the log, since it repeats words of the study. */
+      readonly detail: string;
+    };
 
 /** Image name to the program of this machine that stands for it. */
 export type Runtimes = Readonly<Record<string, string>>;
@@ -23,7 +28,7 @@ export const defaultRuntimes: Runtimes = { r: '/usr/bin/Rscript', python: '/usr/
 
 const ownNames: Readonly<Record<string, readonly string[]>> = { r: ['Rscript'], python: ['python', 'python3'] };
 
-const refused = (reason: FailureReason): ResolvedCommand => ({ kind: 'refused', reason });
+const refused = (reason: FailureReason, detail: string): ResolvedCommand => ({ kind: 'refused', reason, detail });
 
 /** @param folder the prepared workspace */
 export async function resolveCommand(

@@ -1,4 +1,4 @@
-export { patternExpression } from './collect.js';
+export { patternMatcher } from './collect.js';
 export { defaultRuntimes, type Runtimes } from './command.js';
 export { removeFolder } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';

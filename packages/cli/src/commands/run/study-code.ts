@@ -2,14 +2,14 @@
 // output pattern matches, so that an action can't read by accident what it does not say it needs.
 import { cp } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { patternExpression } from '@glovebox/execution';
+import { patternMatcher } from '@glovebox/execution';
 import type { Pipeline } from '@glovebox/pipeline';
 
 const leftOut = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
 
 export async function copyStudyCode(study: string, pipeline: Pipeline, folder: string): Promise<void> {
   const patterns = pipeline.actions.flatMap((action) =>
-    Object.values(action.outputs).flatMap((level) => Object.values(level).map(patternExpression)),
+    Object.values(action.outputs).flatMap((level) => Object.values(level).map(patternMatcher)),
   );
   await cp(study, folder, {
     recursive: true,
@@ -17,7 +17,7 @@ export async function copyStudyCode(study: string, pipeline: Pipeline, folder: s
     filter: (from) => {
       const path = relative(study, from).split(sep).join('/');
       if (path === '') return true;
-      return !leftOut.has(path.split('/')[0] ?? '') && !patterns.some((pattern) => pattern.test(path));
+      return !leftOut.has(path.split('/')[0] ?? '') && !patterns.some((pattern) => pattern(path));
     },
   });
 }
