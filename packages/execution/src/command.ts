@@ -37,17 +37,21 @@ export async function resolveCommand(
   folder: string,
 ): Promise<ResolvedCommand> {
   if (image === 'ehrql') {
-    const reason = whyNotExtracted(args);
-    return reason ? refused(reason) : { kind: 'extraction', args };
+    return whyNotExtracted(args) ?? { kind: 'extraction', args };
   }
   const runtime = Object.hasOwn(runtimes, image) ? runtimes[image] : undefined;
-  if (runtime === undefined) return refused('image_missing');
+  if (runtime === undefined) {
+    const images = ['ehrql', ...Object.keys(runtimes)].join(', ');
+    return refused('image_missing', `This backend has no image ${image}; it has ${images}.`);
+  }
   const [first] = args;
   const isNamed = first !== undefined && (ownNames[image] ?? [basename(runtime)]).includes(first);
   const words = isNamed ? args.slice(1) : args;
   const script = words[0];
-  if (script !== undefined && !script.startsWith('-') && !(await isFile(folder, script)))
-    return refused('script_missing');
+  if (script !== undefined && !script.startsWith('-') && !(await isFile(folder, script))) {
+    const accepted = 'the path of a committed file, or of one that a needed action made, would be accepted';
+    return refused('script_missing', `${script} is not a file of the study at this commit; ${accepted}.`);
+  }
   return { kind: 'confined', argv: [runtime, ...words], runtime };
 }
 
@@ -82,17 +86,26 @@ const operatorOptions = ['--dsn', '--backend', '--query-engine', '--url', '--env
 export const readsPatients = (args: readonly string[]): boolean => dataVerbs.includes(args[0] ?? '');
 
 /** Words after `--` go to the definition, which is confined. */
-function whyNotExtracted(args: readonly string[]): FailureReason | undefined {
+function whyNotExtracted(args: readonly string[]): ResolvedCommand | undefined {
   const end = args.indexOf('--');
   const [verb, ...words] = args.slice(0, end < 0 ? args.length : end);
-  if (!extractionVerbs.includes(verb ?? '')) return 'arguments_wrong';
+  if (!extractionVerbs.includes(verb ?? '')) {
+    return refused('arguments_wrong', `"${verb ?? ''}" is not one of ehrQL's commands ${extractionVerbs.join(', ')}.`);
+  }
   for (const word of words) {
     const isOption = word.startsWith('-');
     const [name = '', ...value] = isOption ? word.split('=') : ['', word];
     // Options may be shortened, so what a word could stand for counts.
-    if (isOption && operatorOptions.some((option) => option.startsWith(name))) return 'refused_by_policy';
-    if (isOption && !studyOptions.some((option) => option.startsWith(name))) return 'arguments_wrong';
-    if (!isInsideWorkspace(value.join('='))) return 'refused_by_policy';
+    if (isOption && operatorOptions.some((option) => option.startsWith(name))) {
+      return refused('refused_by_policy', `The option ${name} is the backend's to choose; leave it out.`);
+    }
+    if (isOption && !studyOptions.some((option) => option.startsWith(name))) {
+      return refused('arguments_wrong', `The option ${name} is not one of ${studyOptions.join(', ')}.`);
+    }
+    const path = value.join('=');
+    if (!isInsideWorkspace(path)) {
+      return refused('refused_by_policy', `${path} leads out of the study; a path inside it would be accepted.`);
+    }
   }
   return undefined;
 }

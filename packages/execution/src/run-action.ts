@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import {
   ProblemError,
   failureReasons,
+  renderProblem,
   statusCodes,
   systemClock,
   type Clock,
@@ -106,6 +107,7 @@ class Ended extends Error {
 }
 
 const diskFull: Outcome = { code: 'job_error', reason: 'disk_full' };
+const isDiskFull = (outcome: Outcome): boolean => outcome.code === 'job_error' && outcome.reason === 'disk_full';
 const jobError = (reason?: FailureReason) => new Ended({ code: 'job_error', ...(reason ? { reason } : {}) });
 
 /**
@@ -127,7 +129,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     await mkdir(folder, { recursive: true, mode: 0o700 });
     log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
     try {
-      const prepared = await prepare(action, around, folder);
+      const prepared = await prepare(action, around, folder, log);
       ran = await execute(action, around, folder, prepared, log);
       outcome = ran.outcome ?? outcomeOf(ran.collected);
     } catch (error) {
@@ -135,6 +137,8 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
       outcome = error.outcome;
     }
     if (signal.aborted) return await forget(store, action.job);
+    // What filled the disk is in the work folder; without it there is room for the log and the manifest.
+    if (isDiskFull(outcome)) await removeFolder(work);
     const manifest = manifestOf(action, around, ran, outcome, startedAt, clock().toISOString());
     log.end(summaryOf(manifest, publicWords(outcome)));
     log = undefined;
@@ -165,13 +169,21 @@ async function forget(store: OutputStore, job: string): Promise<ActionResult> {
 
 type Runnable = Exclude<ResolvedCommand, { kind: 'refused' }>;
 
-async function prepare(action: ActionToRun, around: RunSurroundings, folder: string): Promise<Runnable> {
+async function prepare(
+  action: ActionToRun,
+  around: RunSurroundings,
+  folder: string,
+  log: ActionLog,
+): Promise<Runnable> {
   around.onPhase?.('preparing');
   try {
     await around.prepareCode(folder);
     await bringInInputs(around.store, action.workspace, action.inputs, folder);
     const command = await resolveCommand(action, around.runtimes, folder);
-    if (command.kind === 'refused') throw jobError(command.reason);
+    if (command.kind === 'refused') {
+      log.say(command.detail);
+      throw jobError(command.reason);
+    }
     if (command.kind === 'extraction') await removeLinksOut(folder);
     around.onPhase?.('prepared');
     return command;
@@ -179,6 +191,7 @@ async function prepare(action: ActionToRun, around: RunSurroundings, folder: str
     if (isFull(error)) throw jobError('disk_full');
     if (error instanceof MissingInput) throw jobError();
     if (error instanceof ProblemError) {
+      for (const line of error.problems.map(renderProblem).join('\n').split('\n')) log.say(line);
       const isCommit = error.problems.some(({ code }) => code.startsWith('commit-') || code.startsWith('branch-'));
       const isPolicy = error.problems.some(
         ({ code }) => code.startsWith('repository-not') || code.startsWith('repository-address'),
@@ -220,8 +233,8 @@ async function execute(
   const failed = failureOf(result, command.kind === 'extraction');
   try {
     const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits);
-    const isDiskFull = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
-    const outcome: Outcome | undefined = isDiskFull ? diskFull : failed;
+    const isOutOfRoom = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
+    const outcome: Outcome | undefined = isOutOfRoom ? diskFull : failed;
     return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
   } catch (error) {
     if (isFull(error)) return { usage, runtime, collected: nothing, outcome: diskFull };
