@@ -83,6 +83,8 @@ class Dates(TestCase):
         )
         with self.assert_problem("date-difference", ".days"):
             (p.d - p.d2) > 3  # noqa: B015
+        with self.assert_problem("unknown-name", "`hours`", ".days", raising=AttributeError):
+            (p.d - p.d2).hours  # noqa: B018
 
     def test_durations_combine_within_a_unit(self):
         self.assertEqual(text(p.d + (days(1) + days(2))), "add_days(p.d, 3)")

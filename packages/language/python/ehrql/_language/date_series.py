@@ -114,6 +114,11 @@ class DateDifference:
     def years(self):
         return self._in("years")
 
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise problems.unknown_unit(name)
+
     def _needs_unit(self, *_):
         raise problems.date_difference_unit()
 

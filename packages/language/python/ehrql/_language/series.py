@@ -56,6 +56,8 @@ class BaseSeries(RefusedOperators):
     def when_null_then(self, other):
         """This series, with `other` where it is NULL."""
         fallback = node_beside(other, self._type, "when_null_then()")
+        if fallback.type != self._type:
+            raise problems.different_types("when_null_then()", [self._type, fallback.type])
         return wrap(model.case([(self.is_not_null()._node, self._node)], fallback))
 
     def is_in(self, other):

@@ -312,6 +312,14 @@ def map_values_argument(found, hint=None):
     )
 
 
+def unknown_unit(name):
+    return DefinitionAttributeError(
+        f"The difference of two dates has no `{name}`.",
+        "unknown-name",
+        "Choose a unit: `.days`, `.weeks`, `.months` or `.years`.",
+    )
+
+
 def date_difference_unit():
     return DefinitionTypeError(
         "The difference of two dates has no unit yet.",

@@ -1,0 +1,93 @@
+// Runs every case of spec/ on every engine. The definitions are built by the Python front end in one process.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { printDatasetSql } from '@glovebox/engines';
+import { readDefinition } from '@glovebox/language';
+import { ProblemError } from '@glovebox/record';
+import { casesOf, type SpecCase } from './cases.js';
+import { chapters } from './chapters.js';
+import { comparison, dataOf, specEngines } from './run-case.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+type Answer =
+  | { readonly document: unknown }
+  | { readonly text: string }
+  | { readonly code: string; readonly message: string };
+
+function build(cases: readonly SpecCase[]): readonly Answer[] {
+  const input = cases.map(({ tables, setup, expression }) => ({
+    tables: [...tables.keys()],
+    setup,
+    expression: expression ?? null,
+  }));
+  const { stdout, stderr, status } = spawnSync('python3', [`${root}spec/build_definitions.py`], {
+    encoding: 'utf8',
+    input: JSON.stringify(input),
+    maxBuffer: 1 << 28,
+    env: {
+      ...process.env,
+      PYTHONPATH: `${root}packages/language/python:${root}spec`,
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONWARNINGS: 'error',
+    },
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Answer[];
+}
+
+/** Throws where the case does not hold. */
+async function check(one: SpecCase, answer: Answer): Promise<void> {
+  const { expectation } = one;
+  if ('code' in answer) return expectRefusal(one, [answer]);
+  if ('text' in answer) return expect({ kind: 'text', text: answer.text }).toEqual(expectation);
+  const read = readDefinition(answer.document);
+  if (!read.ok) return expectRefusal(one, read.problems);
+  const definition = read.definition.kind === 'test' ? read.definition.dataset : read.definition;
+  if (definition.kind === 'dataset' && expectation.kind !== 'refused') {
+    expect(printDatasetSql(definition)).toMatch(/^-- Query 001/);
+  }
+  const data = dataOf(one, definition);
+  for (const engine of specEngines) {
+    try {
+      const { found, expected } = comparison(one, await engine.run(definition, data));
+      expect(found, `${engine.name} engine, ${one.place}`).toEqual(expected);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      expectRefusal(one, error.problems);
+    }
+  }
+}
+
+function expectRefusal(
+  { expectation, place }: SpecCase,
+  problems: readonly { readonly code: string; readonly message: string; readonly hint?: string | undefined }[],
+): void {
+  const [found] = problems;
+  if (expectation.kind !== 'refused') throw new Error(`${place}: refused: ${found?.code}: ${found?.message}`);
+  expect(found?.code, `${place}: ${found?.message}`).toBe(expectation.code);
+  expect(`${found?.message} ${found?.hint ?? ''}`).toContain(expectation.fragment);
+}
+
+const all = chapters(`${root}spec`).flatMap(({ sections }) =>
+  sections.map((section) => ({ section, cases: casesOf(section) })),
+);
+const cases = all.flatMap((each) => each.cases);
+const answers = new Map(build(cases).map((answer, i) => [cases[i]!, answer]));
+
+test('there are at least 300 cases, each once in its section', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(300);
+  const keys = all.flatMap(({ section, cases: own }) =>
+    own.map(({ tables, setup, expression }) => JSON.stringify([section.path, [...tables], setup, expression])),
+  );
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+});
+
+describe.each(all)('$section.path', ({ cases: own }) => {
+  test.each(own)('$name', async (one) => {
+    const holds = check(one, answers.get(one)!);
+    if (one.notYet === undefined) return await holds;
+    await expect(holds, 'it holds now: remove the mark').rejects.toThrow();
+  });
+});
