@@ -75,6 +75,7 @@ export function summaryOf(manifest: Manifest, message: string): string {
     ['action', manifest.action],
     ['commit', manifest.commit],
     ['image', manifest.image],
+    ['command', manifest.args.join(' ')],
     ['runtime', manifest.runtime],
     ['exit_code', manifest.outcome.code === 'nonzero_exit' ? manifest.outcome.exitCode : undefined],
     ['started_at', manifest.startedAt],
