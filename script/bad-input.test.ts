@@ -32,7 +32,9 @@ const agentFolders = {
 function mountSmallDisk(): boolean {
   mkdirSync(crampedFolder);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m,mode=700', 'tmpfs', crampedFolder], { stdio: 'ignore' });
+    execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=48m,mode=700', 'tmpfs', crampedFolder], {
+      stdio: 'ignore',
+    });
     return true;
   } catch {
     return false;
@@ -84,7 +86,7 @@ afterAll(async () => {
     await once(agent, 'exit');
   }
   await platform?.stop();
-  if (hasSmallDisk) execFileSync('umount', [crampedFolder]);
+  if (hasSmallDisk) execFileSync('/usr/bin/umount', [crampedFolder]);
   rmSync(data, { recursive: true, force: true });
 });
 
