@@ -7,7 +7,7 @@ import {
   type MeasuresDefinition,
   type TestDefinition,
 } from '@glovebox/language';
-import type { Sandbox } from '@glovebox/record';
+import type { Problem, Sandbox } from '@glovebox/record';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
@@ -24,14 +24,7 @@ export type Loaded = Extract<Evaluation, { ok: true }>;
 
 /** Evaluates; what the definition printed goes to standard error. */
 export async function loadDefinition(request: LoadRequest, terminal: Terminal): Promise<Loaded> {
-  const sandbox = await sandboxFor(request.isSecure);
-  const evaluation = await evaluateDefinition({
-    file: request.file,
-    args: request.args,
-    kind: request.kind,
-    directory: process.cwd(),
-    ...(sandbox ? { sandbox } : {}),
-  });
+  const evaluation = await evaluate(request);
   if (evaluation.printed !== '') terminal.error(evaluation.printed.replace(/\n?$/, '\n'));
   if (!evaluation.ok) {
     const { problems, exitCode, traceback } = evaluation;
@@ -41,16 +34,34 @@ export async function loadDefinition(request: LoadRequest, terminal: Terminal): 
   return evaluation;
 }
 
-/** The sandbox, where there is one; a secure run without is refused. */
-async function sandboxFor(isSecure: boolean): Promise<Sandbox | undefined> {
+/** Evaluates in a sandbox where there is one; a secure run without is refused. */
+async function evaluate({ file, args, kind, isSecure }: LoadRequest): Promise<Evaluation> {
   const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] ?? 'default';
-  if (wanted === 'never') return undefined;
+  const within = (sandbox?: Sandbox): Promise<Evaluation> =>
+    evaluateDefinition({ file, args, kind, directory: process.cwd(), ...(sandbox ? { sandbox } : {}) });
   const sandbox = bubblewrapSandbox();
-  const missing = await sandbox.probe();
-  if (missing === undefined) return sandbox;
-  if (!isSecure && wanted !== 'always') return undefined;
+  if (isSecure || wanted === 'always') {
+    const missing = await sandbox.probe();
+    if (missing) throw notConfined(missing);
+    return within(sandbox);
+  }
+  if (wanted === 'never') return within();
+  // Without patient data a broken sandbox only means doing without: so it is tried out while the definition runs in it.
+  const [missing, tried] = await Promise.all([
+    sandbox.probe(),
+    within(sandbox).then(
+      (evaluation) => ({ evaluation }),
+      (error: unknown) => ({ error }),
+    ),
+  ]);
+  if (missing) return within();
+  if ('error' in tried) throw tried.error;
+  return tried.evaluation;
+}
+
+function notConfined(missing: Problem): CommandFailure {
   const { message, hint } = languageProblems['evaluation-not-confined'](missing.message);
-  throw new CommandFailure(exitCodes.failed, [
+  return new CommandFailure(exitCodes.failed, [
     { code: 'evaluation-not-confined', message, hint: missing.hint ?? hint },
   ]);
 }
