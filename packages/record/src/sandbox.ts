@@ -23,8 +23,12 @@ export interface ConfinedCommand {
   /** The program (absolute path inside) and its arguments; never a shell. */
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
-  /** The whole environment; nothing is inherited. */
+  /** The whole environment; nothing is inherited. An image adds what it was built with. */
   readonly env: Readonly<Record<string, string>>;
+  /** The image (`name@sha256:...`) in which a sandbox of containers runs it; other sandboxes take no notice. */
+  readonly image?: string;
+  /** The job that it is run for, so that it can be told from others on this machine. */
+  readonly job?: string;
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
   /** Written to standard input, which is then closed. Default: empty. */
@@ -54,8 +58,13 @@ export interface Sandbox {
   readonly name: string;
   /** Undefined when confinement works here; else what was found and what to change. Cached. */
   probe(): Promise<Problem | undefined>;
-  /** The host's read-only system folders that a program of the host needs (for example /usr). */
+  /** The host's read-only system folders that a program of the host needs (for example /usr); none with images. */
   systemMounts(): readonly Mount[];
   /** Rejects with ProblemError when the command can't be started at all. */
   run(command: ConfinedCommand): Promise<ConfinedResult>;
+  /**
+   * Ends and removes what a process that died left running, where commands can outlive their starter. To be called before
+   * the first run. Returns how many there were.
+   */
+  removeLeftovers?(): Promise<number>;
 }

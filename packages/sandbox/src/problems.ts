@@ -15,7 +15,7 @@ export const sandboxProblems = {
   }),
   'confinement-broken': (what: string) => ({
     message: `A confined trial command was not confined as it must be: ${what}.`,
-    hint: 'Use bubblewrap 0.8 or newer on Linux 5.10 or newer.',
+    hint: 'Use bubblewrap 0.8 or newer, or Docker 20.10 or newer, on Linux 5.10 or newer.',
   }),
   'mount-missing': (path: string) => ({
     message: `${path}, which the command is to see, does not exist on this machine.`,
@@ -23,6 +23,25 @@ export const sandboxProblems = {
   'could-not-start': (program: string) => ({
     message: `The program ${program} could not be started in confinement.`,
     hint: 'Check that it is installed in a folder that the command sees.',
+  }),
+  'engine-unreachable': (socket: string, detail: string) => ({
+    message: `No Docker engine answers at ${socket} (${detail}).`,
+    hint: 'Start the engine, and let this user use its socket; or use bubblewrap.',
+  }),
+  'engine-unfit': (what: string) => ({
+    message: `The Docker engine can't confine a command: ${what}.`,
+    hint: '`docker info` shows what it can do. Use an ordinary engine (not rootless, no mapped users) on Linux, or bubblewrap.',
+  }),
+  'image-unnamed': () => ({
+    message: 'A command that runs in a container must name its image.',
+  }),
+  'image-reference-wrong': (found: string) => ({
+    message: `${found} names no image by its digest.`,
+    hint: 'A name, @sha256: and 64 hexadecimal digits would be accepted.',
+  }),
+  'image-missing': (reference: string) => ({
+    message: `The Docker engine does not have the image ${reference}.`,
+    hint: 'Nothing is fetched on a run. Bring it in with docker pull or docker load; `docker images --digests --no-trunc` shows what is there.',
   }),
 };
 

@@ -1,3 +1,4 @@
 export { type ActionSketch, makeSetting, pipelineText, type Setting, type SettingOptions } from './builders.js';
+export { startTestEngine, type TestEngine } from './docker-engine.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { testStore } from './test-store.js';

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ConfinedCommand, Mount } from '@glovebox/record';
+import { scratchBytes } from '../scratch.js';
 
 const asset = (name: string) => fileURLToPath(new URL(`../../etc/${name}`, import.meta.url));
 
@@ -32,12 +33,6 @@ export const systemMounts = (): readonly Mount[] =>
   [...systemFolders, ...systemSettings]
     .filter((path) => existsSync(path))
     .map((path) => ({ from: path, to: path, access: 'read' }) as const);
-
-/** Bytes that the private /tmp and /dev/shm hold: they are memory, and count as such. */
-export const scratchBytes = (memoryBytes: number) => ({
-  tmp: Math.max(2 ** 20, Math.floor(memoryBytes / 2)),
-  shm: Math.max(2 ** 20, Math.min(2 ** 28, Math.floor(memoryBytes / 8))),
-});
 
 /** Everything unshared, nothing seen but the mounts. */
 export function confinedArguments(command: ConfinedCommand): string[] {

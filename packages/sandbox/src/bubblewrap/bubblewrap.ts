@@ -3,8 +3,9 @@
 //
 // Memory of all processes together is watched (tree.ts) and not only limited per process, because a limit on one process
 // says nothing about forty.
-import { access } from 'node:fs/promises';
 import { ProblemError, type ConfinedCommand, type Mount, type Problem, type Sandbox } from '@glovebox/record';
+import { findLeak, lookAround } from '../confinement.js';
+import { assertMounts, exists } from '../mounts.js';
 import { problem } from '../problems.js';
 import { confinedArguments, systemMounts } from './arguments.js';
 import { seccompFilter } from './seccomp.js';
@@ -12,21 +13,8 @@ import { supervise } from './supervise.js';
 
 const needed = ['/usr/bin/bwrap', '/usr/bin/prlimit', '/usr/bin/setpriv'];
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 const holdsLimiter = (mounts: readonly Mount[]) =>
   mounts.some(({ from, to }) => from === to && '/usr/bin/prlimit'.startsWith(`${to}/`));
-
-async function assertMounts(mounts: readonly Mount[]): Promise<void> {
-  for (const { from } of mounts) {
-    if (!(await exists(from))) throw new ProblemError(problem('mount-missing', [from]));
-  }
-}
 
 async function run(command: ConfinedCommand) {
   const filter = seccompFilter(process.arch);
@@ -53,7 +41,7 @@ async function tryOut(): Promise<Problem | undefined> {
   let result;
   try {
     result = await run({
-      argv: ['/usr/bin/cat', '/proc/self/status', '/proc/net/route'],
+      argv: lookAround,
       cwd: '/tmp',
       env: {},
       mounts: systemMounts(),
@@ -66,18 +54,8 @@ async function tryOut(): Promise<Problem | undefined> {
     return problem('namespaces-refused', [detail.replace(/^bwrap: /, '')]);
   }
   if (result.ended !== 'exited' || result.exitCode !== 0) return problem('confinement-broken', ['it did not run']);
-  const expected: readonly (readonly [RegExp, string])[] = [
-    [/^CapEff:\s*0+$/m, 'it has capabilities'],
-    [/^CapBnd:\s*0+$/m, 'it can gain capabilities'],
-    [/^NoNewPrivs:\s*1$/m, 'it can gain privileges'],
-    [/^Seccomp:\s*2$/m, 'its system calls are not filtered'],
-  ];
-  const broken = expected.find(([pattern]) => !pattern.test(seen));
-  if (broken) return problem('confinement-broken', [broken[1]]);
-  // The kernel may show tunnel devices in every namespace; without a route nothing leaves through them.
-  const routes = seen.slice(seen.indexOf('Iface\t')).trim().split('\n').slice(1);
-  if (!seen.includes('Iface\t') || routes.length > 0) return problem('confinement-broken', ['it sees a network']);
-  return undefined;
+  const leak = findLeak(seen);
+  return leak === undefined ? undefined : problem('confinement-broken', [leak]);
 }
 
 /**

@@ -7,10 +7,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Readable, Writable } from 'node:stream';
 import { ProblemError, type ConfinedCommand, type ConfinedResult } from '@glovebox/record';
+import { signalOf } from '../exit.js';
 import { problem } from '../problems.js';
 import { descendants, measureTree } from './tree.js';
 
@@ -129,10 +129,6 @@ function killAll(child: ChildProcess, status: string): void {
   }
 }
 
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
-}
-
 /**
  * unshare ends itself by the signal that ended its child, except for SIGKILL: there it fails, saying this, and exits with 1.
  * The command may have printed before, so it is looked for in the last words.
@@ -193,6 +189,7 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
     throw Object.assign(refused, { cause: new Error(complaint.trim()) });
   }
   if (exitCode === null) return { usage, ended: 'killed', signal: exitSignal ?? 'SIGKILL' };
-  if (exitCode > 128 && exitCode <= 128 + 64) return { usage, ended: 'killed', signal: signalName(exitCode - 128) };
+  const signal = signalOf(exitCode);
+  if (signal !== undefined) return { usage, ended: 'killed', signal };
   return { usage, ended: 'exited', exitCode };
 }

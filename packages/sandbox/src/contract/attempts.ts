@@ -1,73 +1,12 @@
-// Attempts to get out of the sandbox, each as a small Python program that prints ESCAPED when it got what it must not get.
-// Every attempt must end without that word, and leave a neighbour (a job next to it, a secret file, this process) unharmed.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type Server } from 'node:net';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bubblewrapSandbox } from '../index.js';
-
-const sandbox = bubblewrapSandbox();
-const root = mkdtempSync(join(tmpdir(), 'glovebox-escape-'));
-const secretFile = join(root, 'other-job', 'patients.csv');
-const workspace = join(root, 'job');
-let server: Server;
-let port: number;
-let neighbour: ChildProcess;
-let connections = 0;
-
-beforeAll(async () => {
-  mkdirSync(join(root, 'other-job'));
-  mkdirSync(workspace);
-  writeFileSync(secretFile, 'patient_id\n12345\n');
-  symlinkSync(secretFile, join(workspace, 'planted-link'));
-  server = createServer((socket) => {
-    connections++;
-    socket.destroy();
-  });
-  await new Promise<void>((done) => server.listen(0, '0.0.0.0', done));
-  port = (server.address() as { port: number }).port;
-  neighbour = spawn('sleep', ['1000'], { stdio: 'ignore' });
-});
-afterAll(() => {
-  neighbour.kill('SIGKILL');
-  server.close();
-  rmSync(root, { recursive: true, force: true });
-});
-
-async function attempt(program: string): Promise<string> {
-  let output = '';
-  const preamble = `
-import os, sys, socket, ctypes, subprocess, signal, time
-libc = ctypes.CDLL(None, use_errno=True)
-SECRET, HOST_PID, PORT, WORKSPACE = ${JSON.stringify(secretFile)}, ${process.pid}, ${port}, '/'.join(${JSON.stringify(workspace.split('/'))})
-def attempt(f, *a):
-    try:
-        r = f(*a)
-    except BaseException as e:
-        print('refused:', type(e).__name__, e); return None
-    return r
-def escaped_if(x):
-    if x: print('ESCAPED', x)
-`;
-  await sandbox.run({
-    argv: ['/usr/bin/python3', '-c', preamble + program],
-    cwd: '/workspace',
-    env: { HOME: '/tmp', PATH: '/usr/bin:/bin' },
-    mounts: [...sandbox.systemMounts(), { from: workspace, to: '/workspace', access: 'write' }],
-    limits: { memoryBytes: 2 ** 28, processes: 40, fileBytes: 2 ** 22, wallSeconds: 10 },
-    onOutput: (chunk) => {
-      if (output.length < 100_000) output += chunk.toString();
-    },
-  });
-  return output;
-}
+// Attempts to get out of a sandbox, each as a small Python program that prints ESCAPED when it got what it must not get.
+//
+// Each is written so that it means the same in every executor; what a single one refuses beyond that is in its own tests.
+// The names that they use come from the preamble in escape.test.ts.
 
 const opens = (path: string, mode = 'r') => `escaped_if(attempt(lambda: open(${path}, '${mode}').read(1) or 'opened'))`;
 const syscall = (...args: (number | string)[]) => `escaped_if(libc.syscall(${args.join(', ')}) >= 0 and 'syscall')`;
 
-const attempts: Readonly<Record<string, string>> = {
+export const attempts: Readonly<Record<string, string>> = {
   // Network
   'connects to a service of the host on loopback': `escaped_if(attempt(lambda: socket.create_connection(('127.0.0.1', PORT), 1)))`,
   'connects to a service of the host by every address of the host': `
@@ -85,7 +24,7 @@ for a in ['0.0.0.0', '::1', '172.17.0.1', '10.0.2.2', '192.168.0.1', '169.254.16
 names = [l.split()[-1] for l in open('/proc/net/unix') if '@' in l]
 escaped_if(names)`,
   'connects to the docker or dbus socket': `
-for p in ['/var/run/docker.sock', '/run/docker.sock', '/run/dbus/system_bus_socket', '/run/systemd/private']:
+for p in ['/var/run/docker.sock', '/run/docker.sock', '/run/dbus/system_bus_socket', '/run/systemd/private', *SOCKETS]:
     s = socket.socket(socket.AF_UNIX)
     if attempt(lambda: s.connect(p) or 'connected'): print('ESCAPED')`,
   // Files of the host
@@ -94,10 +33,12 @@ for p in ['/var/run/docker.sock', '/run/docker.sock', '/run/dbus/system_bus_sock
   'reads a file of another job through a link that it makes': `os.symlink(SECRET, '/workspace/l1'); ${opens("'/workspace/l1'")}`,
   'reads a file of another job by leaving through ..': opens("'/workspace/../other-job/patients.csv'"),
   'makes a hard link to a file of another job': `escaped_if(attempt(lambda: os.link(SECRET, '/workspace/l2') or 'linked'))`,
-  'reads the password file of the host': `escaped_if('root:' in open('/etc/passwd').read())`,
+  'reads the password file of the host': `escaped_if(is_of_host('/etc/passwd')); escaped_if(is_of_host('/etc/group'))`,
   'reads the shadow file': opens("'/etc/shadow'"),
   'reads keys of a user': `escaped_if(attempt(lambda: os.listdir('/root'))); escaped_if(attempt(lambda: os.listdir('/home')))`,
-  'reads the settings of the host': `escaped_if([f for f in ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/etc/machine-id', '/etc/ssh'] if os.path.exists(f)])`,
+  'reads the settings of the host': `
+for p in ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/etc/machine-id', '/etc/fstab', '/etc/environment']: escaped_if(is_of_host(p))
+escaped_if(socket.gethostname() == HOST_NAME); escaped_if(os.path.exists('/etc/ssh'))`,
   'reads logs and state of the host': `escaped_if([d for d in ['/var/log', '/var/lib', '/run', '/srv', '/opt', '/boot', '/sys', '/mnt', '/media'] if os.path.isdir(d) and os.listdir(d)])`,
   'reads the host through its root directory': opens("'/proc/1/root' + SECRET"),
   'finds the host through the working directory of a process': `
@@ -127,7 +68,16 @@ for p in os.listdir('/proc'):
   'sends a signal to the host': `escaped_if(attempt(lambda: os.kill(HOST_PID, signal.SIGKILL) or 'sent'))`,
   'sends a signal to everything': `signal.signal(signal.SIGTERM, signal.SIG_IGN); attempt(lambda: os.kill(-1, signal.SIGTERM))`,
   'traces a process': `escaped_if(libc.ptrace(16, os.getppid(), 0, 0) == 0); escaped_if(libc.ptrace(0, 0, 0, 0) == 0)`,
-  'reads the memory of its parent': opens(`'/proc/%d/mem' % os.getppid()`, 'rb'),
+  'finds the environment of this process in the memory of others': `
+for p in os.listdir('/proc'):
+    if not p.isdigit() or p == str(os.getpid()): continue
+    for line in attempt(lambda: open('/proc/%s/maps' % p).read().splitlines()) or []:
+        first, last = [int(x, 16) for x in line.split()[0].split('-')]
+        def look():
+            with open('/proc/%s/mem' % p, 'rb') as f:
+                f.seek(first); return ENVIRONMENT.encode() in f.read(min(last - first, 10_000_000))
+        escaped_if(attempt(look))`,
+  'writes to the memory of a process of the host': `escaped_if(attempt(lambda: open('/proc/%d/mem' % HOST_PID, 'r+b') and 'opened'))`,
   'outlives its job': `
 if os.fork() == 0:
     os.setsid()
@@ -163,8 +113,13 @@ for d in ['/dev/sda', '/dev/vda', '/dev/mem', '/dev/kmem', '/dev/kmsg', '/dev/kv
     escaped_if(attempt(lambda: os.open(d, os.O_RDONLY)))
 escaped_if(attempt(lambda: open('/proc/kcore', 'rb').read(1)))`,
   'changes settings of the kernel': `
-for p in ['/proc/sys/vm/stat_interval', '/proc/sys/kernel/hostname', '/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger', '/proc/self/oom_score_adj']:
+for p in ['/proc/sys/vm/stat_interval', '/proc/sys/kernel/hostname', '/proc/sys/kernel/core_pattern', '/proc/sys/net/ipv4/ip_forward', '/proc/sysrq-trigger', '/proc/irq/0/smp_affinity']:
     escaped_if(attempt(lambda: open(p, 'w') and p))`,
+  'makes itself the last to be ended when memory runs out': `
+def lower():
+    with open('/proc/self/oom_score_adj', 'w') as f: f.write('-1000')
+    return 'lowered'
+escaped_if(attempt(lower))`,
   'loads a kernel module': syscall(175, 0, 0, 0),
   'loads a bpf program': syscall(321, 5, 0, 0),
   'uses keys of the host': `escaped_if(libc.syscall(250, 0, -4, 0) >= 0 and 'keyctl'); escaped_if(libc.syscall(248, b'user', b'x', b'y', 1, -4) >= 0 and 'add_key')`,
@@ -181,7 +136,9 @@ escaped_if(attempt(lambda: fcntl.ioctl(0, 0x5412, b'x') == 0)); escaped_if(attem
   'raises its own limits': `
 import resource
 escaped_if(attempt(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)) or 'raised'))`,
-  'writes to the control groups': `escaped_if(os.path.exists('/sys/fs/cgroup'))`,
+  'writes to the control groups': `
+escaped_if([d for d in ['/sys/fs/cgroup', '/sys/fs/cgroup/memory'] if os.path.isdir(d) and os.listdir(d)])
+escaped_if(attempt(lambda: open('/sys/fs/cgroup/cgroup.procs', 'w') and 'opened'))`,
   // Exhaustion
   'forks without end': `
 while True:
@@ -213,17 +170,13 @@ for n in [b'a\\nb', b'\\xff\\xfe', b'$(touch x)', b'; rm -rf .', b'-rf', b'\\x1b
 os.mkfifo('/workspace/pipe'); s = socket.socket(socket.AF_UNIX); s.bind('/workspace/socket'); os.symlink('/etc/shadow', '/workspace/to-shadow')`,
 };
 
-test.each(Object.entries(attempts))('an action that %s gets nothing', async (_name, program) => {
-  const output = await attempt(program);
-  expect(output).not.toContain('ESCAPED');
-});
-
-test('none of the attempts reached the host', async () => {
-  expect(connections).toBe(0);
-  expect(neighbour.exitCode).toBeNull();
-  expect(neighbour.signalCode).toBeNull();
-  expect(readFileSync(secretFile, 'utf8')).toBe('patient_id\n12345\n');
-  expect(readdirSync(join(root, 'other-job'))).toEqual(['patients.csv']);
-  expect(readdirSync(workspace)).not.toContain('outlived');
-  expect(readdirSync(workspace)).not.toContain('core');
-});
+/** For executors whose commands see nothing but their mounts: there even these things, which may be a container's own, are missing. */
+export const stricterAttempts: Readonly<Record<string, string>> = {
+  'reads the password file of the host': `escaped_if('root:' in open('/etc/passwd').read())`,
+  'reads the settings of the host': `escaped_if([f for f in ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/etc/machine-id', '/etc/ssh'] if os.path.exists(f)])`,
+  'reads the memory of its parent': opens(`'/proc/%d/mem' % os.getppid()`, 'rb'),
+  'changes settings of the kernel': `
+for p in ['/proc/sys/vm/stat_interval', '/proc/sys/kernel/hostname', '/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger', '/proc/self/oom_score_adj']:
+    escaped_if(attempt(lambda: open(p, 'w') and p))`,
+  'writes to the control groups': `escaped_if(os.path.exists('/sys/fs/cgroup'))`,
+};

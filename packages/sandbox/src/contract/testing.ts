@@ -1,0 +1,67 @@
+// The executors that the contract is tried on, each as it is used: the real program or a real engine.
+import type { Sandbox } from '@glovebox/record';
+import { startTestEngine } from '@glovebox/testkit';
+import { bubblewrapSandbox, dockerSandbox } from '../index.js';
+
+export interface Executor {
+  readonly name: string;
+  readonly sandbox: Sandbox;
+  readonly image?: string;
+  /** What every command's environment holds besides what it was given. */
+  readonly addedToEnvironment: readonly string[];
+  /** What its commands must not reach, besides what none may. */
+  readonly sockets: readonly string[];
+  /** Whether its commands see nothing but their mounts, not even an image. */
+  readonly isBare: boolean;
+  /** Milliseconds that an action that does nothing may take. */
+  readonly idleMilliseconds: number;
+  /** Why it can't be tried here. */
+  readonly skipped?: string;
+  stop(): Promise<void>;
+}
+
+const bubblewrap: Executor = {
+  name: 'bubblewrap',
+  sandbox: bubblewrapSandbox(),
+  addedToEnvironment: ['PWD'],
+  sockets: [],
+  isBare: true,
+  idleMilliseconds: 250,
+  stop: () => Promise.resolve(),
+};
+
+const owner = `contract-${process.pid}`;
+
+async function docker(): Promise<Executor> {
+  const engine = await startTestEngine();
+  const common = {
+    name: 'docker',
+    addedToEnvironment: ['PWD', 'PATH', 'HOSTNAME', 'HOME'],
+    isBare: false,
+    // Where this machine can be slow: several engines may be starting at once.
+    idleMilliseconds: 1500,
+  };
+  if (typeof engine === 'string') {
+    console.warn(`The Docker executor is not tested here: ${engine}.`);
+    return {
+      ...common,
+      sandbox: dockerSandbox({ owner }),
+      sockets: [],
+      skipped: engine,
+      stop: () => Promise.resolve(),
+    };
+  }
+  return {
+    ...common,
+    sandbox: dockerSandbox({ owner, socketPath: engine.socketPath, trialImage: engine.image }),
+    image: engine.image,
+    sockets: [engine.socketPath],
+    stop: () => engine.stop(),
+  };
+}
+
+export const executors: readonly Executor[] = [bubblewrap, await docker()];
+
+/** For the name of a suite, so that a report says why something was skipped. */
+export const titleOf = ({ name, skipped }: Executor): string =>
+  skipped === undefined ? name : `${name} (skipped: ${skipped})`;
