@@ -14,15 +14,7 @@ const study = join(dirname(dirname(fileURLToPath(import.meta.url))), 'studies', 
 const run = promisify(execFile);
 
 const influenzaList = 'codelists/wp-influenza.csv';
-const influenzaSubtypes = [
-  '24662006',
-  '81524006',
-  '442438000',
-  '442696006',
-  '719590007',
-  '719865001',
-  '772810003',
-];
+const influenzaSubtypes = ['24662006', '81524006', '442438000', '442696006', '719590007', '719865001', '772810003'];
 
 /** How the first commit differs from the folder: text that stands in the folder, text that stood there before. */
 const firstVersion = [

@@ -73,8 +73,7 @@ export const Layout = ({ title, description, crumbs, jsonHref, feedHref, live, l
       <footer class="foot">
         <div class="frame">
           <p>
-            Every time on this page is UTC. This page is public: no signing in, no patient data, no output of any
-            study.
+            Every time on this page is UTC. This page is public: no signing in, no patient data, no output of any study.
           </p>
           {jsonHref && (
             <p>
