@@ -1,4 +1,4 @@
-// Writing that survives a crash: a file is written beside its place, flushed, and renamed, so that whoever looks sees the
+// Writing that survives a crash: a file is written elsewhere, flushed, and renamed, so that whoever looks sees the
 // whole file or none.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -17,10 +17,14 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** Replaces a file whole; readable by its owner only. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Replaces a file whole; readable by its owner only.
+ *
+ * @param folder where it is written first, on the same file system; what a kill leaves there is removed with the rest
+ */
+export async function writeWhole(path: string, content: string | Uint8Array, folder: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(path), `.${temporaryName()}`);
+  const temporary = join(folder, temporaryName());
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {

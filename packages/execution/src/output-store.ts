@@ -84,7 +84,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     );
     const newerOfOthers = new Set(kept.filter(([, e]) => e.completedAt > completedAt).map(([path]) => path));
     const entries = [...kept, ...own.filter(([path]) => !newerOfOthers.has(path))];
-    await writeWhole(viewPath(manifest.workspace), JSON.stringify(Object.fromEntries(entries), null, 1));
+    await writeWhole(viewPath(manifest.workspace), JSON.stringify(Object.fromEntries(entries), null, 1), incoming);
   }
 
   // Views are read and then replaced, so one after the other.
@@ -110,7 +110,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     },
     async complete(manifest) {
       const text = JSON.stringify(manifest, null, 1);
-      await writeWhole(manifestPath(manifest.job), text);
+      await writeWhole(manifestPath(manifest.job), text, incoming);
       if (manifest.outcome.code === 'succeeded') await updateView(manifest);
       return createHash('sha256').update(text).digest('hex');
     },
