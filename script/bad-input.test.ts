@@ -86,7 +86,7 @@ afterAll(async () => {
     await once(agent, 'exit');
   }
   await platform?.stop();
-  if (hasSmallDisk) execFileSync('/usr/bin/umount', [crampedFolder]);
+  if (hasSmallDisk) execFileSync('/usr/bin/umount', ['--lazy', crampedFolder]);
   rmSync(data, { recursive: true, force: true });
 });
 

@@ -1,4 +1,4 @@
-// Kills processes of a running platform at random moments, by SIGKILL, until it has killed so many. Meanwhile each
+// Kills processes of a running platform at random moments, by SIGKILL, so many of each kind in random order. Meanwhile each
 // workspace has a request open.
 //
 // When an action's process was killed, its job's end is waited for before the next kill: killing the agent too would make it
@@ -36,9 +36,13 @@ export interface Havoc {
 const mostLosses = 3;
 const longestMomentMilliseconds = 900;
 
+const times = <T>(value: T, count: number): T[] => Array.from({ length: Math.max(0, count) }, () => value);
 const isOver = ({ state }: { readonly state: string }): boolean => state === 'succeeded' || state === 'failed';
 
-export async function wreakHavoc(setting: Setting, random: Chance, wanted: number): Promise<Havoc> {
+type Kind = keyof Havoc['kills'];
+
+/** @param wanted how many of each kind to kill */
+export async function wreakHavoc(setting: Setting, random: Chance, wanted: Havoc['kills']): Promise<Havoc> {
   const { platform, api, workspaces, agentFolder, commit } = setting;
   const kills = { site: 0, agent: 0, action: 0 };
   const killedActions: KilledAction[] = [];
@@ -58,6 +62,8 @@ export async function wreakHavoc(setting: Setting, random: Chance, wanted: numbe
   async function killSite(): Promise<void> {
     process.kill(await platform.process('site'), 'SIGKILL');
     kills.site += 1;
+    // Now and then both at once.
+    if (kills.agent < wanted.agent && random.number(4) === 0) await killAgent();
   }
 
   async function killAgent(): Promise<void> {
@@ -86,17 +92,13 @@ export async function wreakHavoc(setting: Setting, random: Chance, wanted: numbe
     });
   }
 
-  const ways = [killSite, killSite, killAgent, killAgent, killAction, killAction, killBoth];
-  async function killBoth(): Promise<void> {
-    await killSite();
-    await killAgent();
-  }
-
-  while (kills.site + kills.agent + kills.action < wanted) {
+  const ways: Readonly<Record<Kind, () => Promise<void>>> = { site: killSite, agent: killAgent, action: killAction };
+  const left = (): Kind[] => (Object.keys(ways) as Kind[]).flatMap((kind) => times(kind, wanted[kind] - kills[kind]));
+  for (let kinds = left(); kinds.length > 0; kinds = left()) {
     for (const workspace of workspaces) await keepBusy(workspace);
     // The one wait for nothing in particular: this is what makes the moment random.
     await pause(random.number(longestMomentMilliseconds));
-    await random.one(ways)();
+    await ways[random.one(kinds)]();
   }
   return { kills, killedActions, requests };
 }

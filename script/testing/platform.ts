@@ -15,6 +15,8 @@ export interface Platform {
   /** The process that runs at this moment, waiting for it to be started again where it is not there. */
   process(name: 'site' | 'agent'): Promise<number>;
   stop(): Promise<number | null>;
+  /** Ends it by SIGKILL, and with it what it started. */
+  kill(): Promise<void>;
 }
 
 const mostLines = 400;
@@ -47,6 +49,10 @@ export async function startPlatform(data: string, ...more: string[]): Promise<Pl
         const pid = state.processes[name];
         return pid !== undefined && isAlive(pid) ? pid : undefined;
       }),
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');

@@ -26,6 +26,11 @@ export class SiteApi {
     this.#token = token;
   }
 
+  /** The same person at another address of the site. */
+  at(site: string): SiteApi {
+    return new SiteApi(site, this.#token);
+  }
+
   async post(path: string, body: object): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${this.#token}`,
