@@ -8,8 +8,8 @@ WITH expanded AS (
     hospital_day(row_key(k, 70, r), DATE '2017-10-01', from_day, to_day) AS arrival_date
   FROM expanded
 ), coded AS (
-  SELECT *, floor(u(rk, 2) * 65536)::BIGINT AS slot, floor(u(rk, 3) * 65536)::BIGINT AS second_slot,
-    floor(u(rk, 4) * 65536)::BIGINT AS third_slot
+  SELECT *, floor(u(rk, 2) * 131072)::BIGINT AS slot, floor(u(rk, 3) * 131072)::BIGINT AS second_slot,
+    floor(u(rk, 4) * 131072)::BIGINT AS third_slot
   FROM dated
 )
 SELECT patient_id, patient_id * 100 + r AS id, arrival_date,

@@ -11,4 +11,4 @@ SELECT patient_id, opa_ident, a.code AS primary_diagnosis_code,
   CASE WHEN u(rk, 5) < 0.3 THEN b.code END AS secondary_diagnosis_code_1,
   NULL::VARCHAR AS secondary_diagnosis_code_1_read, appointment_date, referral_request_received_date
 FROM coded JOIN diagnosis_draw a USING (slot) JOIN diagnosis_draw b ON b.slot = second_slot
-  JOIN event_code_draw r ON r.slot = coded.slot;
+  JOIN event_code_draw r ON r.slot = coded.slot + 65536;

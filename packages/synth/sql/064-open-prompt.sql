@@ -5,7 +5,7 @@ WITH asked AS (
   FROM person WHERE age > 18 AND to_day >= DATE '2023-06-01' AND u(k, 110) < 0.004
 ), keyed AS (
   SELECT *, row_key(k, 112, r) AS rk, DATE '2022-11-01' + floor(u(row_key(k, 113, r // 4), 1) * 200)::INTEGER AS day,
-    floor(u(row_key(k, 112, r), 5) * 65536)::BIGINT AS slot
+    floor(u(row_key(k, 112, r), 5) * 131072)::BIGINT AS slot
   FROM asked
 )
 SELECT patient_id, ctv3_code, snomedct_code, day + floor(u(rk, 2) * 2)::INTEGER AS creation_date, day AS consultation_date,

@@ -8,17 +8,22 @@ import { basename, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
+import { saysEnded } from './kinds.js';
 
 /** One codelist's codes, by the draws that they belong to; order is the file's, duplicates are removed. */
 export interface CodelistCodes {
+  readonly file: string;
   readonly snomed: readonly string[];
   readonly ctv3: readonly string[];
   readonly medicines: readonly string[];
   readonly diagnoses: readonly string[];
   readonly procedures: readonly string[];
+  /** Those of `snomed` and `ctv3` whose terms say that a condition is over. */
+  readonly endings: readonly string[];
 }
 
 const codeColumn = /code|snomed|ctv3|icd|opcs|dmd|^id$/i;
+const termColumn = /term|desc|name|preferred/i;
 const numeric = /^[1-9][0-9]{5,17}$/;
 const medicineNamespace = /1000001(10|11)[0-9]$/;
 const medicineName =
@@ -27,8 +32,16 @@ const ctv3 = /^([A-Za-z0-9]{5}|[A-Za-z0-9]{4}\.|[A-Za-z0-9]{3}\.\.|[A-Za-z0-9]{2
 const icd10 = /^[A-Z][0-9]{2}(X[0-9]?|[0-9]{0,2})$/;
 const opcs4 = /^[A-HJ-Z][0-9]{2,3}$/;
 
-/** Sorts the values of one file's code columns; values that are no code of any system are left out. */
-export function sortCodes(fileName: string, values: readonly string[]): CodelistCodes {
+/**
+ * Sorts the values of one file's code columns; values that are no code of any system are left out.
+ *
+ * @param endings those of the values whose terms say that a condition is over
+ */
+export function sortCodes(
+  fileName: string,
+  values: readonly string[],
+  endings: ReadonlySet<string> = new Set(),
+): CodelistCodes {
   const distinct = [...new Set(values.map((value) => value.trim()))];
   const numbers = distinct.filter((value) => numeric.test(value));
   const isMedicines = numbers.filter((value) => medicineNamespace.test(value)).length * 3 > numbers.length;
@@ -36,6 +49,8 @@ export function sortCodes(fileName: string, values: readonly string[]): Codelist
   const others = distinct.filter((value) => !numeric.test(value));
   const isProcedures = /opcs|procedure/i.test(fileName);
   return {
+    file: fileName,
+    endings: distinct.filter((value) => endings.has(value)),
     snomed: isMedicines ? [] : numbers,
     medicines: mayBeMedicines ? numbers : [],
     procedures: isProcedures ? others.filter((value) => opcs4.test(value)) : [],
@@ -56,17 +71,23 @@ async function csvFiles(folder: string): Promise<string[]> {
   }
 }
 
-async function codeValues(connection: DuckDBConnection, file: string): Promise<string[]> {
+async function codesOf(connection: DuckDBConnection, file: string): Promise<CodelistCodes> {
   try {
     const reader = await connection.runAndReadAll(
       `SELECT * FROM read_csv($file, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
         null_padding = true, strict_mode = false)`,
       { file },
     );
-    const columns = reader.columnNames().flatMap((name, index) => (codeColumn.test(name) ? [index] : []));
-    return reader
-      .getRows()
-      .flatMap((row) => columns.flatMap((index) => (typeof row[index] === 'string' ? [row[index]] : [])));
+    const names = reader.columnNames();
+    const columns = names.flatMap((name, index) => (codeColumn.test(name) ? [index] : []));
+    const termIndex = names.findIndex((name) => termColumn.test(name) && !codeColumn.test(name));
+    const endings = new Set<string>();
+    const values = reader.getRows().flatMap((row) => {
+      const codes = columns.flatMap((index) => (typeof row[index] === 'string' ? [row[index].trim()] : []));
+      if (saysEnded(String(row[termIndex] ?? ''))) for (const code of codes) endings.add(code);
+      return codes;
+    });
+    return sortCodes(basename(file), values, endings);
   } catch {
     throw new ProblemError(problem('synth-codelist-unreadable', [file]));
   }
@@ -85,8 +106,9 @@ export async function readCodelists(
   const found: CodelistCodes[] = [];
   for (const folder of folders) {
     for (const file of await csvFiles(folder)) {
-      const codes = sortCodes(basename(file), await codeValues(connection, file));
-      if (Object.values(codes).some((list: readonly string[]) => list.length > 0)) found.push(codes);
+      const codes = await codesOf(connection, file);
+      const all = [codes.snomed, codes.ctv3, codes.medicines, codes.diagnoses, codes.procedures];
+      if (all.some((list) => list.length > 0)) found.push(codes);
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commonEvents, commonMedicines } from './common-codes.js';
 import { sortCodes } from './codelists.js';
+import { commonness, endedCondition, isWinterIllness, medicineBend, prevalence } from './kinds.js';
 import { layOut, makeDraws, slotCount } from './draws.js';
 import { checkDigit, hasCheckDigit } from './verhoeff.js';
 
@@ -22,7 +23,7 @@ describe('check digits', () => {
     expect(codes.filter((code) => !hasCheckDigit(code))).toEqual([]);
     const draws = makeDraws([]);
     expect(draws.events.filter(({ code }) => !hasCheckDigit(code.snomed))).toEqual([]);
-    expect(draws.medicines.filter(({ code }) => !hasCheckDigit(code))).toEqual([]);
+    expect(draws.medicines.filter(({ code }) => !hasCheckDigit(code.code))).toEqual([]);
   });
 });
 
@@ -46,6 +47,42 @@ describe('sorting the codes of a codelist', () => {
     ]);
     expect(sortCodes('x.csv', ['J440', 'XE0qn', '171..', 'Asthma attack']).ctv3).toEqual(['XE0qn', '171..']);
     expect(sortCodes('opcs4-hip.csv', ['W371', 'I123']).procedures).toEqual(['W371']);
+  });
+});
+
+describe('what a codelist is about', () => {
+  test('a list of ends goes with the list of its condition', () => {
+    expect(endedCondition('wp-asthma-resolved.csv')).toBe('wp-asthma');
+    expect(endedCondition('refsets-dmres_cod.csv')).toBe('refsets-dm');
+    expect(endedCondition('winter-pressures.csv')).toBeUndefined();
+  });
+
+  test('exacerbations are illnesses of winter, the disease is a long-term condition, and back pain neither', () => {
+    expect([isWinterIllness('copd-exacerbation.csv'), prevalence('copd-exacerbation.csv', false)]).toEqual([
+      true,
+      undefined,
+    ]);
+    expect([isWinterIllness('copd.csv'), prevalence('copd.csv', true)?.old]).toEqual([false, 11]);
+    expect([isWinterIllness('back-pain.csv'), prevalence('back-pain.csv', false)]).toEqual([false, undefined]);
+    expect(prevalence('gout.csv', true)).toBeDefined();
+  });
+
+  test('antibiotics follow the winter, those for urine and repeat medicines do not, antihistamines follow the summer', () => {
+    expect(medicineBend('antibiotics-macrolides.csv')).toBeGreaterThan(20);
+    expect(medicineBend('antibiotics-urinary.csv')).toBeLessThan(5);
+    expect(medicineBend('statins.csv')).toBeLessThan(5);
+    expect(medicineBend('antihistamines.csv')).toBeLessThan(-20);
+  });
+
+  test('home visits are less common than visits to the practice', () => {
+    expect(commonness('consultation-home-visit.csv')).toBeLessThan(commonness('consultation-face-to-face.csv'));
+  });
+
+  test('a code whose term says that the condition is over is no code of the condition', () => {
+    const list = sortCodes('diabetes.csv', ['44054006', '315051004'], new Set(['315051004']));
+    const [condition] = makeDraws([list]).conditions;
+    expect(condition?.codes.snomed).toEqual(['44054006']);
+    expect(condition?.endings.snomed).toEqual(['315051004']);
   });
 });
 

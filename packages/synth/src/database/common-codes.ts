@@ -52,6 +52,9 @@ export const commonEvents: readonly EventCode[] = [
   plain('840539006', 'Y20d1'),
 ];
 
+/** Those of the common events that are illnesses of winter. */
+export const winterCodes: ReadonlySet<string> = new Set(['6142004', '54150009', '233604007', '840539006']);
+
 /** Medicines and packs, by how often they are prescribed. */
 export const commonMedicines: readonly string[] = [
   '39733211000001101',

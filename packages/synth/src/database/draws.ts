@@ -1,10 +1,21 @@
-// Which code each of 65,536 slots stands for. A draw is a random slot, so a code's number of slots is how common it is:
-// a power law within each list. A list's codes are neighbours, which is what lets a person's codes cluster by subject.
+// Which code each slot stands for. A draw is a random slot, so a code's number of slots is how common it is: a power law
+// within each list. A list's codes are neighbours, which is what lets a person's codes cluster by subject.
 import { checkDigit } from './verhoeff.js';
-import { commonDiagnoses, commonEvents, commonMedicines, commonProcedures, type EventCode } from './common-codes.js';
+import {
+  commonDiagnoses,
+  commonEvents,
+  commonMedicines,
+  commonProcedures,
+  winterCodes,
+  type EventCode,
+} from './common-codes.js';
 import type { CodelistCodes } from './codelists.js';
+import { bends, medicineBend } from './kinds.js';
+import { sortLists, type Condition, type WeighedCodes } from './lists.js';
 
 export const slotCount = 65_536;
+/** Slots of the codes that record a condition, and as many after them for the codes that record its end. */
+const conditionSlots = 4096;
 
 /** A code and the slots `first` to `end - 1`. */
 export interface Share<T> {
@@ -19,16 +30,19 @@ interface Group<T> {
   readonly weight: number;
 }
 
-/** Lays the groups out over all slots. Every code gets at least one slot; with too many codes, an even sample of them. */
-export function layOut<T>(groups: readonly Group<T>[]): Share<T>[] {
+/**
+ * Lays the groups out over so many slots from `start` on. Every code gets at least one slot; with too many codes, an even
+ * sample of them.
+ */
+export function layOut<T>(groups: readonly Group<T>[], slots: number = slotCount, start = 0): Share<T>[] {
   const count = groups.reduce((sum, group) => sum + group.codes.length, 0);
-  const keepOneIn = Math.ceil(count / (slotCount / 2));
+  const keepOneIn = Math.ceil(count / (slots / 2));
   const kept = groups
     .map((group) => ({ ...group, codes: group.codes.filter((_, index) => index % keepOneIn === 0) }))
     .filter((group) => group.codes.length > 0);
   const keptCount = kept.reduce((sum, group) => sum + group.codes.length, 0);
   const totalWeight = kept.reduce((sum, group) => sum + group.weight, 0);
-  const spare = slotCount - keptCount;
+  const spare = slots - keptCount;
   const wanted = kept.flatMap((group) => {
     const ranks = group.codes.map((_, index) => 1 / (index + 1) ** 0.9);
     const sum = ranks.reduce((a, b) => a + b, 0);
@@ -38,8 +52,8 @@ export function layOut<T>(groups: readonly Group<T>[]): Share<T>[] {
   let passed = 0;
   return wanted.map(({ code, share }, index) => {
     passed += share;
-    const end = index === wanted.length - 1 ? slotCount : index + 1 + Math.floor(passed * spare);
-    const laid = { code, first, end };
+    const end = index === wanted.length - 1 ? slots : index + 1 + Math.floor(passed * spare);
+    const laid = { code, first: start + first, end: start + end };
     first = end;
     return laid;
   });
@@ -57,9 +71,20 @@ function inventedReadCode(index: number): string {
   return `Z${index.toString(36).toUpperCase().padStart(4, '0')}`;
 }
 
+/** A medicine, and how its prescriptions follow the year: see `bends`. */
+export interface Medicine {
+  readonly code: string;
+  readonly bend: number;
+}
+
 export interface Draws {
+  /**
+   * Slots from 0: illnesses of winter; from `slotCount`: everything else; from twice that: the codes of each condition in
+   * turn, and of its end.
+   */
   readonly events: readonly Share<EventCode>[];
-  readonly medicines: readonly Share<string>[];
+  readonly conditions: readonly Condition[];
+  readonly medicines: readonly Share<Medicine>[];
   readonly diagnoses: readonly Share<string>[];
   readonly procedures: readonly Share<string>[];
 }
@@ -67,29 +92,59 @@ export interface Draws {
 /** The draws of a database: the codelists' codes take about half of each, common codes and an invented tail the rest. */
 export function makeDraws(codelists: readonly CodelistCodes[]): Draws {
   const tail = inventedIdentifiers(3000, '9999999');
+  const realCtv3 = new Map(commonEvents.map((code) => [code.snomed, code]));
   let invented = tail.length;
-  const events = codelists.map((list): readonly EventCode[] => [
-    ...list.snomed.map((snomed) => ({ snomed, ctv3: inventedReadCode(invented++) })),
+  const toEvents = (list: { readonly snomed: readonly string[]; readonly ctv3: readonly string[] }): EventCode[] => [
+    ...list.snomed.map((snomed) => realCtv3.get(snomed) ?? { snomed, ctv3: inventedReadCode(invented++) }),
     ...list.ctv3.map((ctv3, index) => ({ snomed: tail[(index * 7) % tail.length]!, ctv3 })),
-  ]);
+  ];
+  const lists = sortLists(codelists);
+  const listed = new Set(codelists.flatMap((list) => list.snomed));
+  const prescribed = new Set(codelists.flatMap((list) => list.medicines));
+  const common = commonEvents.filter((code) => !listed.has(code.snomed));
+  const codesOfWinter = common.filter((code) => winterCodes.has(code.snomed));
+  const otherCodes = common.filter((code) => !winterCodes.has(code.snomed));
+  const weighed = (list: WeighedCodes): Weighed<EventCode> => ({ codes: toEvents(list), commonness: list.commonness });
+  const key = (code: EventCode): string => `${code.snomed} ${code.ctv3}`;
   return {
-    events: layOut<EventCode>([
-      ...fresh(events, (code) => `${code.snomed} ${code.ctv3}`, 0.5),
-      { codes: commonEvents, weight: 0.3 },
-      { codes: tail.map((snomed, index) => ({ snomed, ctv3: inventedReadCode(index) })), weight: 0.2 },
-    ]),
-    medicines: layOut([
+    events: [
+      ...layOut<EventCode>([...fresh(lists.winter.map(weighed), key, 0.9), { codes: codesOfWinter, weight: 0.1 }]),
+      ...layOut<EventCode>(
+        [
+          ...fresh(lists.other.map(weighed), key, 0.4),
+          ...fresh(lists.endings.map(weighed), key, 0.002),
+          { codes: otherCodes, weight: 0.4 },
+          { codes: tail.map((snomed, index) => ({ snomed, ctv3: inventedReadCode(index) })), weight: 0.2 },
+        ],
+        slotCount,
+        slotCount,
+      ),
+      ...lists.conditions.flatMap((condition, index) => {
+        const start = 2 * slotCount + 2 * index * conditionSlots;
+        return [
+          ...layOut([{ codes: toEvents(condition.codes), weight: 1 }], conditionSlots, start),
+          ...layOut([{ codes: toEvents(condition.endings), weight: 1 }], conditionSlots, start + conditionSlots),
+        ];
+      }),
+    ],
+    conditions: lists.conditions,
+    medicines: layOut<Medicine>([
       ...fresh(
-        codelists.map((list) => list.medicines),
-        String,
+        codelists.map((list) => ({
+          codes: list.medicines.map((code) => ({ code, bend: medicineBend(list.file) })),
+        })),
+        (medicine) => medicine.code,
         0.5,
       ),
-      { codes: commonMedicines, weight: 0.2 },
-      { codes: inventedIdentifiers(1500, '9999998'), weight: 0.3 },
+      {
+        codes: commonMedicines.filter((code) => !prescribed.has(code)).map((code) => ({ code, bend: bends.none })),
+        weight: 0.2,
+      },
+      { codes: inventedIdentifiers(1500, '9999998').map((code) => ({ code, bend: bends.none })), weight: 0.3 },
     ]),
     diagnoses: layOut([
       ...fresh(
-        codelists.map((list) => list.diagnoses),
+        codelists.map((list) => ({ codes: list.diagnoses })),
         String,
         0.4,
       ),
@@ -97,7 +152,7 @@ export function makeDraws(codelists: readonly CodelistCodes[]): Draws {
     ]),
     procedures: layOut([
       ...fresh(
-        codelists.map((list) => list.procedures),
+        codelists.map((list) => ({ codes: list.procedures })),
         String,
         0.4,
       ),
@@ -106,16 +161,22 @@ export function makeDraws(codelists: readonly CodelistCodes[]): Draws {
   };
 }
 
-/** The lists without codes that an earlier list has; each weighs by the square root of its length. */
-function fresh<T>(lists: readonly (readonly T[])[], key: (code: T) => string, weight: number): Group<T>[] {
+/** Lists, and how often the codes of each are recorded; without a number, as often as others as long. */
+interface Weighed<T> {
+  readonly codes: readonly T[];
+  readonly commonness?: number;
+}
+
+/** The lists without codes that a shorter list has; each weighs by the square root of its length, and its commonness. */
+function fresh<T>(lists: readonly Weighed<T>[], key: (code: T) => string, weight: number): Group<T>[] {
   const seen = new Set<string>();
-  const kept = lists.map((list) =>
-    list.filter((code) => {
-      if (seen.has(key(code))) return false;
-      seen.add(key(code));
-      return true;
-    }),
-  );
-  const total = kept.reduce((sum, list) => sum + Math.sqrt(list.length), 0);
-  return kept.map((codes) => ({ codes, weight: (weight * Math.sqrt(codes.length)) / Math.max(total, 1e-9) }));
+  const kept = lists
+    .toSorted((a, b) => a.codes.length - b.codes.length)
+    .map(({ codes, commonness = 1 }) => {
+      const left = codes.filter((code) => !seen.has(key(code)));
+      for (const code of left) seen.add(key(code));
+      return { codes: left, weight: commonness * Math.sqrt(left.length) };
+    });
+  const total = kept.reduce((sum, group) => sum + group.weight, 0);
+  return kept.map((group) => ({ codes: group.codes, weight: (weight * group.weight) / Math.max(total, 1e-9) }));
 }

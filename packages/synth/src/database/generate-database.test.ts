@@ -21,6 +21,14 @@ beforeAll(async () => {
     join(folder, 'inhalers.csv'),
     `Code,Term\n${inhalers.map((code) => `${code},"inhaler, new"\n`).join('')}`,
   );
+  await writeFile(
+    join(folder, 'diabetes.csv'),
+    `code,term\n${['44054006', '46635009'].join(',diabetes\n')},diabetes\n`,
+  );
+  await writeFile(join(folder, 'diabetes-resolved.csv'), 'code,term\n315051004,Diabetes resolved\n');
+  await writeFile(join(folder, 'influenza.csv'), 'code,term\n6142004,Influenza\n442438000,Influenza A\n');
+  await writeFile(join(folder, 'back-pain.csv'), 'code,term\n279039007,Low back pain\n23056005,Sciatica\n');
+  await writeFile(join(folder, 'antibiotics.csv'), 'code,term\n39732411000001106,Amoxicillin 500mg capsules\n');
   await writeFile(join(folder, 'cough.csv'), 'CTV3ID\nXE0qn\n171..\n');
   await writeFile(join(folder, 'copd.csv'), 'ICD10Code\nJ44\nJ440\n');
   await generateDatabase({ path: join(folder, 'a.duckdb'), patients, seed: 'a', codelistFolders: [folder] });
@@ -135,13 +143,55 @@ describe('what the database is about', () => {
     expect(share).toBeLessThan(0.6);
   });
 
-  test('winter is busier than summer', async () => {
-    const ratio = await value(
-      `SELECT count(*) FILTER (month(date) IN (12, 1, 2))::DOUBLE / count(*) FILTER (month(date) IN (6, 7, 8))
-       FROM clinical_events WHERE year(date) BETWEEN 2018 AND 2025`,
+  const winterRatio = async (table: string, column: string, codes: readonly string[]): Promise<number> =>
+    Number(
+      await value(
+        `SELECT count(*) FILTER (month(date) IN (12, 1, 2))::DOUBLE / count(*) FILTER (month(date) IN (6, 7, 8))
+         FROM ${table} WHERE year(date) BETWEEN 2018 AND 2025 AND ${column} IN (${codes.map((code) => `'${code}'`).join(', ')})`,
+      ),
     );
-    expect(ratio).toBeGreaterThan(1.3);
-    expect(ratio).toBeLessThan(2.5);
+
+  test('illnesses of winter and antibiotics follow the season, other reasons and repeat medicines hardly', async () => {
+    expect(await winterRatio('clinical_events', 'snomedct_code', ['6142004', '442438000'])).toBeGreaterThan(2);
+    expect(await winterRatio('medications', 'dmd_code', ['39732411000001106'])).toBeGreaterThan(1.6);
+    for (const [table, column, codes] of [
+      ['clinical_events', 'snomedct_code', ['279039007', '23056005']],
+      ['medications', 'dmd_code', inhalers],
+    ] as const) {
+      const ratio = await winterRatio(table, column, codes);
+      expect(ratio).toBeGreaterThan(0.7);
+      expect(ratio).toBeLessThan(1.5);
+    }
+  });
+
+  test('a long-term condition is recorded again and again, and mostly of older people', async () => {
+    const people = (ages: string): Promise<DuckDBValue | undefined> =>
+      value(
+        `SELECT count(DISTINCT patient_id) FILTER (snomedct_code IN ('44054006', '46635009'))::DOUBLE / count(DISTINCT patient_id)
+         FROM clinical_events JOIN patients USING (patient_id) WHERE date_of_birth ${ages}`,
+      );
+    expect(await people(`< '1961-01-01'`)).toBeGreaterThan(0.1);
+    expect(await people(`> '1991-01-01'`)).toBeLessThan(0.03);
+    expect(
+      Number(
+        await value(
+          `SELECT count(*)::DOUBLE / count(DISTINCT patient_id) FROM clinical_events WHERE snomedct_code IN ('44054006', '46635009')`,
+        ),
+      ),
+    ).toBeGreaterThan(2);
+  });
+
+  test('the end of a condition is rare, and comes after every record of the condition itself', async () => {
+    const found = await database.runAndReadAll(
+      `SELECT count(*), count(ended), count(*) FILTER (ended <= latest)
+       FROM (SELECT max(date) FILTER (snomedct_code IN ('44054006', '46635009')) AS latest,
+               min(date) FILTER (snomedct_code = '315051004') AS ended
+             FROM clinical_events GROUP BY patient_id) WHERE latest IS NOT NULL`,
+    );
+    const [people, ended, early] = found.getRows()[0]!.map(Number);
+    expect(ended).toBeGreaterThan(0);
+    expect(ended).toBeLessThan(people! * 0.15);
+    expect(early).toBe(0);
   });
 
   test('every code of the codelists occurs in the column that holds its kind', async () => {

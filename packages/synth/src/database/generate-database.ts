@@ -15,7 +15,7 @@ import { makeDraws, type Draws } from './draws.js';
 const sqlFolder = new URL('../../sql/', import.meta.url);
 const mostPatients = 100_000_000;
 /** Raised whenever the statements change what a seed gives. */
-const generatorVersion = 1;
+const generatorVersion = 2;
 
 export interface DatabaseProgress {
   readonly done: number;
@@ -113,8 +113,22 @@ async function loadDraws(connection: DuckDBConnection, draws: Draws): Promise<vo
        "mean":"DOUBLE","sd":"DOUBLE","low":"DOUBLE"}]')) AS s)`,
     { shares: JSON.stringify(events) },
   );
+  const medicines = draws.medicines.map(({ code, first, end }) => ({ first, end, ...code }));
+  await connection.run(
+    `CREATE TEMP TABLE medicine_draw AS
+     SELECT unnest(range(s.first, s."end")) AS slot, s.code, s.bend
+     FROM (SELECT unnest(from_json($shares, '[{"first":"BIGINT","end":"BIGINT","code":"VARCHAR","bend":"INTEGER"}]')) AS s)`,
+    { shares: JSON.stringify(medicines) },
+  );
+  const conditions = draws.conditions.map(
+    ({ young, old, endings }, i) =>
+      `{'i': ${i}, 'young': ${young}::DOUBLE, 'old': ${old}::DOUBLE, 'can_end': ${endings.snomed.length + endings.ctv3.length > 0}}`,
+  );
+  await connection.run(
+    `CREATE TEMP MACRO conditions() AS
+       [${conditions.join(', ')}]::STRUCT(i BIGINT, young DOUBLE, "old" DOUBLE, can_end BOOLEAN)[]`,
+  );
   for (const [table, shares] of [
-    ['medicine_draw', draws.medicines],
     ['diagnosis_draw', draws.diagnoses],
     ['procedure_draw', draws.procedures],
   ] as const) {
