@@ -1,5 +1,5 @@
 // Writes the reference pages that are made from the code itself. `node script/docs.mjs --check` only compares.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -63,10 +63,25 @@ async function commands() {
   return `${notice}# Commands\n\n${sections.join('\n')}`;
 }
 
+/** The language reference: a page for each chapter of spec/, and one that leads to them. */
+async function languageReference() {
+  const { chapters } = await import('../packages/cli/dist/spec/chapters.js');
+  const { chapterPage, contentsPage } = await import('../packages/cli/dist/spec/page.js');
+  const all = chapters(join(root, 'spec'));
+  const folder = 'docs/reference/language';
+  const made = notice.replace('change the code', 'change spec/');
+  const entries = all.map((chapter) => [`${folder}/${chapter.name}.md`, made + chapterPage(chapter)]);
+  return Object.fromEntries([[`${folder}/README.md`, made + contentsPage(all)], ...entries]);
+}
+
 /** Every generated page with its text. */
 export async function pages() {
   await build();
-  return { 'docs/reference/job-states.md': await jobStates(), 'docs/reference/commands.md': await commands() };
+  return {
+    'docs/reference/job-states.md': await jobStates(),
+    'docs/reference/commands.md': await commands(),
+    ...(await languageReference()),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -77,6 +92,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       console.error(`${path} is out of date; run: node script/docs.mjs`);
       process.exitCode = 1;
     } else {
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       console.error(`wrote ${path}`);
     }

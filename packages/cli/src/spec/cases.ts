@@ -6,6 +6,8 @@ export type Expectation =
   | { readonly kind: 'rows'; readonly cells: Cells }
   /** The lines of each output table, by its name. */
   | { readonly kind: 'csv'; readonly tables: ReadonlyMap<string, readonly string[]> }
+  /** The categories of the column that the expression makes, divided by commas; none is empty. */
+  | { readonly kind: 'categories'; readonly text: string }
   /** An ordinary Python value. */
   | { readonly kind: 'text'; readonly text: string }
   /** A problem with this code, whose message or hint holds the fragment. */
@@ -99,6 +101,8 @@ function casesOfBlock(block: Block, given: Given, place: string): readonly SpecC
         return { kind: 'rows', cells: { header: ['patient_id', 'value'], rows } };
       });
     }
+    case 'categories':
+      return perLine(1, ([text = '']) => ({ kind: 'categories', text }));
     case 'values':
       return perLine(1, ([text = '']) => ({ kind: 'text', text }));
     default: {

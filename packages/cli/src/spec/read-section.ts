@@ -1,7 +1,16 @@
 // Reads a section of spec/, which is Markdown: prose, and fenced blocks whose first word says what they hold. The language
 // reference is made from the same blocks. spec/README.md describes the form; whatever is malformed throws with its line.
 
-export const blockKinds = ['tables', 'ehrql', 'examples', 'values', 'refused', 'expected', 'csv'] as const;
+export const blockKinds = [
+  'tables',
+  'ehrql',
+  'examples',
+  'values',
+  'categories',
+  'refused',
+  'expected',
+  'csv',
+] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
 export interface Block {

@@ -118,6 +118,8 @@ export function comparison(
     return { found: Object.fromEntries(lines), expected: Object.fromEntries(expectation.tables) };
   }
   const { columns, rows } = results[0]!;
+  if (expectation.kind === 'categories')
+    return { found: columns.at(-1)?.categories?.join(', ') ?? '', expected: expectation.text };
   if (expectation.kind !== 'rows') return { found: rows, expected: expectation };
   const types = columns.map((column) => column.type);
   const expected = expectation.cells.rows.map((row) => types.map((type, i) => valueOf(row[i]!, type)));
