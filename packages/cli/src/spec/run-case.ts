@@ -8,6 +8,7 @@ import {
   openDuckDb,
   runDataset,
   runMeasures,
+  type DuckDb,
   type ResultTable,
   type Row,
   type TableResult,
@@ -28,38 +29,51 @@ import type { Cells } from './read-section.js';
 export interface SpecEngine {
   readonly name: string;
   run(definition: DatasetDefinition | MeasuresDefinition, data: SpecData): Promise<readonly TableResult[]>;
+  close(): void;
 }
 export interface SpecData {
   readonly tables: Tables;
   readonly oneRowTables: ReadonlySet<string>;
 }
 
-export const specEngines: readonly SpecEngine[] = [
-  {
-    name: 'reference',
-    run: (definition, { tables }) =>
-      Promise.resolve().then(() =>
-        definition.kind === 'measures'
-          ? [measuresTable(definition, runMeasures(definition, tables))]
-          : runDataset(definition, tables),
-      ),
-  },
-  {
+export const referenceEngine: SpecEngine = {
+  name: 'reference',
+  run: (definition, { tables }) =>
+    Promise.resolve().then(() =>
+      definition.kind === 'measures'
+        ? [measuresTable(definition, runMeasures(definition, tables))]
+        : runDataset(definition, tables),
+    ),
+  close: () => {},
+};
+
+/** DuckDB; a database stays open for the next case, which often has the same tables. */
+export function duckDbEngine(): SpecEngine {
+  let open: { readonly key: string; readonly db: DuckDb } | undefined;
+  const close = (): void => {
+    open?.db.close();
+    open = undefined;
+  };
+  return {
     name: 'DuckDB',
     async run(definition, data) {
-      const db = await openDuckDb({ ...data, threads: 1 });
-      try {
-        const results =
-          definition.kind === 'measures' ? [extractMeasures(db, definition)] : extractDataset(db, definition);
-        const read: TableResult[] = [];
-        for (const result of results) read.push(await inMemory(result));
-        return read;
-      } finally {
-        db.close();
+      const key = JSON.stringify([...data.tables], (_, value: unknown) =>
+        typeof value === 'bigint' || typeof value === 'number' ? String(value) : value,
+      );
+      if (open?.key !== key) {
+        close();
+        open = { key, db: await openDuckDb({ ...data, threads: 1 }) };
       }
+      const { db } = open;
+      const results =
+        definition.kind === 'measures' ? [extractMeasures(db, definition)] : extractDataset(db, definition);
+      const read: TableResult[] = [];
+      for (const result of results) read.push(await inMemory(result));
+      return read;
     },
-  },
-];
+    close,
+  };
+}
 
 async function inMemory({ name, columns, rows }: ResultTable): Promise<TableResult> {
   const all: (readonly Nullable[])[] = [];

@@ -1,13 +1,13 @@
 // Runs every case of spec/ on every engine. The definitions are built by the Python front end in one process.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { printDatasetSql } from '@glovebox/engines';
 import { readDefinition } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { casesOf, type SpecCase } from './cases.js';
 import { chapters } from './chapters.js';
-import { comparison, dataOf, specEngines } from './run-case.js';
+import { comparison, dataOf, duckDbEngine, referenceEngine } from './run-case.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -36,6 +36,9 @@ function build(cases: readonly SpecCase[]): readonly Answer[] {
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Answer[];
 }
+
+const specEngines = [referenceEngine, duckDbEngine()];
+afterAll(() => specEngines.forEach((engine) => engine.close()));
 
 /** Throws where the case does not hold. */
 async function check(one: SpecCase, answer: Answer): Promise<void> {
