@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runDataset } from '@glovebox/engines';
 import type { DatasetDefinition } from '@glovebox/language';
 import { casesOf } from './cases.js';
-import { chapterPage } from './page.js';
+import { chapterPage, contentsPage } from './page.js';
 import { readSection, tablesOf } from './read-section.js';
 import { comparison, dataOf } from './run-case.js';
 
@@ -128,4 +128,6 @@ test('a page holds the prose, tables and expressions of its sections, with the d
   expect(page).toContain('# Chapter\n\nWhat it is about.\n\n## Title\n\nTable `p`:');
   expect(page).toContain('| 1 | 5 | a\\|b |');
   expect(page).toContain('| `p.a \\| p.b` | some-code | some words |');
+  const contents = contentsPage([{ name: 'chapter', introduction, sections: [readSection('x.md', '# And, or, not')] }]);
+  expect(contents).toContain('- [Chapter](chapter.md): [And, or, not](chapter.md#and-or-not)');
 });
