@@ -1,16 +1,17 @@
 // The agent: leases tasks from the site and runs several at once. It only ever calls out; nothing calls in.
 //
 // What it holds in memory can be lost at any moment: a job is complete when its manifest is on disk, and a complete job that
-// is leased again is reported, not run. Everything it starts dies with it, so on a new start there is nothing to wait for.
+// is leased again is reported, not run. What it starts dies with it, or (a container) is ended at the next start before
+// anything else, so there is never anything to wait for.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newIdentifier, ProblemError, type Lease } from '@glovebox/record';
 import { openOutputStore, removeFolder } from '@glovebox/execution';
 import { takeLock } from '@glovebox/repository';
-import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { backOff } from './backoff.js';
 import type { Configuration } from './configuration.js';
 import type { Log } from './log.js';
+import { openSandbox } from './executor.js';
 import { problem } from './problems.js';
 import { siteClient, SiteRefusal } from './site-client.js';
 import { startTask, type RunningTask, type TaskSurroundings } from './task.js';
@@ -29,9 +30,11 @@ export async function runAgent(configuration: Configuration, log: Log, stopping:
   const lock = await takeLock(join(dataFolder, 'agent.lock'), false);
   if (!lock) throw new ProblemError(problem('folder-in-use', [dataFolder]));
   try {
-    const sandbox = bubblewrapSandbox();
+    const sandbox = openSandbox(configuration);
     const refused = await sandbox.probe();
     if (refused) throw new ProblemError(refused);
+    const left = (await sandbox.removeLeftovers?.()) ?? 0;
+    if (left > 0) log.info('ended what was left running', { leftovers: left });
     const store = await openOutputStore(join(dataFolder, 'outputs'));
     await store.removeLeftovers();
     await removeFolder(join(dataFolder, 'work'));

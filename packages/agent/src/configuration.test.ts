@@ -29,6 +29,7 @@ test('a short configuration is filled with defaults', async () => {
     database: null,
     allowedFolders: ['/studies'],
     allowedAddresses: ['https://github.com/opensafely/'],
+    executor: { kind: 'bubblewrap' },
     runtimes: { r: '/usr/bin/Rscript', python: '/usr/bin/python3' },
     places: { database: 2, other: 2 },
   });
@@ -52,4 +53,35 @@ test('a file that is no JSON object, or a token that is not there, is a problem'
   expect(await problemsOf('{')).toContain("can't be read as JSON");
   expect(await problemsOf('[]')).toContain("can't be read as JSON");
   expect(await problemsOf({ ...proper, tokenFile: join(root, 'none') })).toContain('token of the backend');
+});
+
+const digest = `sha256:${'0a'.repeat(32)}`;
+
+test('images of the Docker executor are named by digest, with the interpreter in them', async () => {
+  const images = {
+    r: { name: 'study/r', digest },
+    'python:v2': { name: 'study/python', digest, program: '/opt/venv/bin/python' },
+  };
+  expect(await read({ ...proper, executor: 'docker', images })).toMatchObject({
+    executor: { kind: 'docker', socketPath: '/var/run/docker.sock', processors: 2 },
+    runtimes: {
+      r: { image: `study/r@${digest}`, program: '/usr/bin/Rscript' },
+      'python:v2': { image: `study/python@${digest}`, program: '/opt/venv/bin/python' },
+    },
+  });
+});
+
+test('what means nothing with the executor, or names no image by digest, is a problem', async () => {
+  const image = { name: 'study/r', digest };
+  const docker = { ...proper, executor: 'docker' };
+  expect(await problemsOf({ ...proper, executor: 'podman' })).toContain('"executor"');
+  expect(await problemsOf({ ...proper, images: { r: image } })).toContain('"images" that means nothing');
+  expect(await problemsOf({ ...docker, images: { r: image }, runtimes: {} })).toContain('"runtimes" that means');
+  expect(await problemsOf(docker)).toContain('"images"');
+  expect(await problemsOf({ ...docker, images: {} })).toContain('"images"');
+  expect(await problemsOf({ ...docker, images: { r: { ...image, digest: 'v2' } } })).toContain('"digest"');
+  expect(await problemsOf({ ...docker, images: { r: { ...image, name: '--x' } } })).toContain('"name"');
+  expect(await problemsOf({ ...docker, images: { julia: image } })).toContain('"program"');
+  expect(await problemsOf({ ...docker, images: { r: 'study/r' } })).toContain('"r"');
+  expect(await problemsOf({ ...docker, images: { r: image }, docker: { processors: 0 } })).toContain('"processors"');
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { ProblemError, type Limits, type Problem } from '@glovebox/record';
 import { defaultRuntimes, type Runtimes } from '@glovebox/execution';
+import type { Executor } from './executor.js';
 import { problem } from './problems.js';
 
 export interface Places {
@@ -24,6 +25,7 @@ export interface Configuration {
   readonly allowedFolders: readonly string[];
   readonly limits: Limits;
   readonly places: Places;
+  readonly executor: Executor;
   readonly runtimes: Runtimes;
   /** What actions read in OPENSAFELY_BACKEND. */
   readonly backend: string;
@@ -32,6 +34,7 @@ export interface Configuration {
 const defaults = {
   limits: { memoryBytes: 4 * 2 ** 30, processes: 512, fileBytes: 64 * 2 ** 30, wallSeconds: 24 * 3600 },
   places: { database: 2, other: 2 },
+  docker: { socket: '/var/run/docker.sock', processors: 2 },
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,14 +62,14 @@ function reader(problems: Problem[]) {
     },
     text: (fields: Fields, key: string, accepted: string, pattern: RegExp, otherwise?: string) =>
       read(fields, key, accepted, (v) => (typeof v === 'string' && pattern.test(v) ? v : undefined), otherwise),
-    path: (fields: Fields, key: string) =>
-      read(fields, key, 'an absolute path', (v) => (typeof v === 'string' && isAbsolute(v) ? v : undefined)),
-    number: (fields: Fields, key: string, otherwise: number) =>
+    path: (fields: Fields, key: string, otherwise?: string) =>
+      read(fields, key, 'an absolute path', (v) => (typeof v === 'string' && isAbsolute(v) ? v : undefined), otherwise),
+    number: (fields: Fields, key: string, otherwise: number, least = 0) =>
       read(
         fields,
         key,
-        'a whole number from 0',
-        (v) => (Number.isSafeInteger(v) && (v as number) >= 0 ? (v as number) : undefined),
+        `a whole number from ${least}`,
+        (v) => (Number.isSafeInteger(v) && (v as number) >= least ? (v as number) : undefined),
         otherwise,
       ),
     texts: (fields: Fields, key: string, otherwise: readonly string[]) =>
@@ -77,7 +80,15 @@ function reader(problems: Problem[]) {
         (v) => (Array.isArray(v) && v.every((x) => typeof x === 'string') ? v : undefined),
         otherwise,
       ),
-    fields: (fields: Fields, key: string, otherwise: Fields) =>
+    images: (fields: Fields, key: string) =>
+      read(fields, key, 'an object with at least one image', (v) =>
+        isFields(v) && Object.keys(v).length > 0 ? v : undefined,
+      ),
+    refuseAny(fields: Fields, others: readonly string[]): void {
+      for (const key of others)
+        if (fields[key] !== undefined) problems.push(problem('configuration-key-useless', [key]));
+    },
+    fields: (fields: Fields, key: string, otherwise?: Fields) =>
       read(fields, key, 'an object', (v) => (isFields(v) ? v : undefined), otherwise),
   };
 }
@@ -91,9 +102,46 @@ const keys = [
   'allowedRepositories',
   'limits',
   'places',
+  'executor',
+  'images',
+  'docker',
   'runtimes',
   'backend',
 ];
+
+type Reader = ReturnType<typeof reader>;
+
+/** The executor, with what stands for each image that studies name: only one of `runtimes` and `images` means anything. */
+function readExecutor(document: Fields, read: Reader): Pick<Configuration, 'executor' | 'runtimes'> {
+  const kind = read.text(document, 'executor', '"bubblewrap" or "docker"', /^(?:bubblewrap|docker)$/, 'bubblewrap');
+  if (kind !== 'docker') {
+    read.refuseAny(document, ['images', 'docker']);
+    const runtimes = read.fields(document, 'runtimes', defaultRuntimes);
+    return { executor: { kind: 'bubblewrap' }, runtimes: mapFields(runtimes, (image) => read.path(runtimes, image)) };
+  }
+  read.refuseAny(document, ['runtimes']);
+  const docker = read.fields(document, 'docker', {});
+  read.refuseOthers(docker, Object.keys(defaults.docker), 'docker.');
+  const images = read.images(document, 'images');
+  return {
+    executor: {
+      kind,
+      socketPath: read.path(docker, 'socket', defaults.docker.socket),
+      processors: read.number(docker, 'processors', defaults.docker.processors, 1),
+    },
+    runtimes: mapFields(images ?? {}, (name) => {
+      const image = read.fields(images, name);
+      read.refuseOthers(image ?? {}, ['name', 'digest', 'program'], `images.${name}.`);
+      const usual = defaultRuntimes[name.split(':')[0] ?? ''];
+      const local = read.text(image ?? {}, 'name', 'the name of an image without its tag', /^[a-z0-9][a-z0-9._:/-]*$/);
+      const digest = read.text(image ?? {}, 'digest', 'sha256: and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/);
+      return { image: `${local}@${digest}`, program: read.path(image ?? {}, 'program', usual) };
+    }),
+  };
+}
+
+const mapFields = <T>(fields: Fields, of: (key: string) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.keys(fields).map((key) => [key, of(key)]));
 
 /** @throws ProblemError with everything that is wrong with it */
 export async function readConfiguration(path: string): Promise<Configuration> {
@@ -115,7 +163,6 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   read.refuseOthers(limits, Object.keys(defaults.limits), 'limits.');
   const places = read.fields(document, 'places', {});
   read.refuseOthers(places, Object.keys(defaults.places), 'places.');
-  const runtimes = read.fields(document, 'runtimes', defaultRuntimes);
   const repositories = read.texts(document, 'allowedRepositories', []);
   const configuration = {
     site: read.text(document, 'site', 'an address such as https://jobs.example.org', /^https?:\/\/[^/]+\/?$/),
@@ -145,7 +192,7 @@ export async function readConfiguration(path: string): Promise<Configuration> {
       database: read.number(places, 'database', defaults.places.database),
       other: read.number(places, 'other', defaults.places.other),
     },
-    runtimes: Object.fromEntries(Object.keys(runtimes).map((image) => [image, read.path(runtimes, image)])),
+    ...readExecutor(document, read),
     backend: read.text(document, 'backend', 'the name of the backend', /^[a-z0-9-]{1,100}$/, 'glovebox'),
   };
   const token = await readFile(tokenFile ?? '', 'utf8').catch(() => '');

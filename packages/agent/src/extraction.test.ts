@@ -29,6 +29,7 @@ const configuration = (database: Configuration['database']): Configuration => ({
   allowedFolders: [],
   limits: { memoryBytes: 2 ** 28, processes: 20, fileBytes: 2 ** 20 },
   places: { database: 1, other: 1 },
+  executor: { kind: 'bubblewrap' },
   runtimes: defaultRuntimes,
   backend: 'tpp',
 });

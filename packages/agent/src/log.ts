@@ -16,6 +16,7 @@ export interface LogFields {
   readonly attempt?: number;
   readonly database?: number;
   readonly other?: number;
+  readonly leftovers?: number;
 }
 
 export interface Log {
@@ -36,6 +37,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'attempt',
   'database',
   'other',
+  'leftovers',
 ];
 
 const pick = (fields: LogFields): Record<string, unknown> =>

@@ -12,6 +12,10 @@ export const agentProblems = {
   'configuration-key-unknown': (key: string) => ({
     message: `The configuration has a key "${key}" that means nothing.`,
   }),
+  'configuration-key-useless': (key: string) => ({
+    message: `The configuration has a key "${key}" that means nothing with its executor.`,
+    hint: '"runtimes" goes with "bubblewrap"; "images" and "docker" go with "docker".',
+  }),
   'token-unreadable': (path: string) => ({
     message: `The token of the backend can't be read from ${path}.`,
     hint: 'The site shows a token once, when the backend is added; put it into this file.',

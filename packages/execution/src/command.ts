@@ -8,11 +8,19 @@ import type { FailureReason } from '@glovebox/record';
 
 export interface ActionCommand {
   readonly image: string;
+  readonly tag: string;
   readonly args: readonly string[];
 }
 
 export type ResolvedCommand =
-  | { readonly kind: 'confined'; readonly argv: readonly [string, ...string[]]; readonly runtime: string }
+  | {
+      readonly kind: 'confined';
+      readonly argv: readonly [string, ...string[]];
+      /** What ran it, for the record: a program of this machine, or an image by its digest. */
+      readonly runtime: string;
+      /** Set where it runs in an image. */
+      readonly image?: string;
+    }
   | { readonly kind: 'extraction'; readonly args: readonly string[] }
   | {
       readonly kind: 'refused';
@@ -21,10 +29,21 @@ export type ResolvedCommand =
       readonly detail: string;
     };
 
-/** Image name to the program of this machine that stands for it. */
-export type Runtimes = Readonly<Record<string, string>>;
+/** An image of a container engine that stands for a study's image. */
+export interface ImageRuntime {
+  /** `name@sha256:...` */
+  readonly image: string;
+  /** The interpreter in it, as an absolute path. */
+  readonly program: string;
+}
 
-export const defaultRuntimes: Runtimes = { r: '/usr/bin/Rscript', python: '/usr/bin/python3' };
+/**
+ * A study's image, with or without its version (`python:v2`, `python`), to what stands for it: a program of this machine, or
+ * an image. The entry with the version goes first.
+ */
+export type Runtimes = Readonly<Record<string, string | ImageRuntime>>;
+
+export const defaultRuntimes: Readonly<Record<string, string>> = { r: '/usr/bin/Rscript', python: '/usr/bin/python3' };
 
 const ownNames: Readonly<Record<string, readonly string[]>> = { r: ['Rscript'], python: ['python', 'python3'] };
 
@@ -32,27 +51,31 @@ const refused = (reason: FailureReason, detail: string): ResolvedCommand => ({ k
 
 /** @param folder the prepared workspace */
 export async function resolveCommand(
-  { image, args }: ActionCommand,
+  { image, tag, args }: ActionCommand,
   runtimes: Runtimes,
   folder: string,
 ): Promise<ResolvedCommand> {
   if (image === 'ehrql') {
     return whyNotExtracted(args) ?? { kind: 'extraction', args };
   }
-  const runtime = Object.hasOwn(runtimes, image) ? runtimes[image] : undefined;
+  const name = [`${image}:${tag}`, image].find((key) => Object.hasOwn(runtimes, key));
+  const runtime = name === undefined ? undefined : runtimes[name];
   if (runtime === undefined) {
     const images = ['ehrql', ...Object.keys(runtimes)].join(', ');
-    return refused('image_missing', `This backend has no image ${image}; it has ${images}.`);
+    return refused('image_missing', `This backend has no image ${image}:${tag}; it has ${images}.`);
   }
+  const program = typeof runtime === 'string' ? runtime : runtime.program;
   const [first] = args;
-  const isNamed = first !== undefined && (ownNames[image] ?? [basename(runtime)]).includes(first);
+  const isNamed = first !== undefined && (ownNames[image] ?? [basename(program)]).includes(first);
   const words = isNamed ? args.slice(1) : args;
   const script = words[0];
   if (script !== undefined && !script.startsWith('-') && !(await isFile(folder, script))) {
     const accepted = 'the path of a committed file, or of one that a needed action made, would be accepted';
     return refused('script_missing', `${script} is not a file of the study at this commit; ${accepted}.`);
   }
-  return { kind: 'confined', argv: [runtime, ...words], runtime };
+  const argv: [string, ...string[]] = [program, ...words];
+  if (typeof runtime === 'string') return { kind: 'confined', argv, runtime };
+  return { kind: 'confined', argv, runtime: runtime.image, image: runtime.image };
 }
 
 async function isFile(folder: string, path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 export { patternMatcher } from './collect.js';
-export { defaultRuntimes, type Runtimes } from './command.js';
+export { defaultRuntimes, type ImageRuntime, type Runtimes } from './command.js';
 export { removeFolder } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';

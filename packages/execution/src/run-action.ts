@@ -216,9 +216,13 @@ async function execute(
   let result: ConfinedResult;
   try {
     const signal = AbortSignal.any([around.signal, disk.signal]);
-    result = await start(command, { ...around, signal }, folder, (chunk, stream) => log.write(chunk, stream));
+    const confined = { ...around, signal };
+    result = await start(command, confined, action.job, folder, (chunk, stream) => log.write(chunk, stream));
   } catch (error) {
-    if (error instanceof ProblemError) throw jobError('could_not_start');
+    if (error instanceof ProblemError) {
+      const isImage = error.problems.some(({ code }) => code === 'image-missing');
+      throw jobError(isImage ? 'image_missing' : 'could_not_start');
+    }
     if (isFull(error)) throw jobError('disk_full');
     throw error;
   } finally {
@@ -245,6 +249,7 @@ async function execute(
 async function start(
   command: Runnable,
   around: RunSurroundings,
+  job: string,
   folder: string,
   onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
 ): Promise<ConfinedResult> {
@@ -255,10 +260,15 @@ async function start(
     await mkdir(scratch, { mode: 0o700 });
     return around.extract({ args, readsPatients: readsPatients(args), folder, scratch, limits, onOutput, signal });
   }
+  // An image knows where its own programs are.
+  const { argv, image } = command;
+  const where = image === undefined ? { PATH: '/usr/local/bin:/usr/bin:/bin' } : {};
   return sandbox.run({
-    argv: command.argv,
+    argv,
+    ...(image === undefined ? {} : { image }),
+    job,
     cwd: '/workspace',
-    env: { HOME: '/tmp', PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', ...around.env },
+    env: { HOME: '/tmp', ...where, LANG: 'C.UTF-8', ...around.env },
     mounts: [...sandbox.systemMounts(), { from: folder, to: '/workspace', access: 'write' }],
     limits,
     onOutput,

@@ -53,7 +53,7 @@ async function docker(): Promise<Executor> {
   }
   return {
     ...common,
-    sandbox: dockerSandbox({ owner, socketPath: engine.socketPath, trialImage: engine.image }),
+    sandbox: dockerSandbox({ owner, socketPath: engine.socketPath, trialImages: [engine.image] }),
     image: engine.image,
     sockets: [engine.socketPath],
     stop: () => engine.stop(),

@@ -42,6 +42,15 @@ test('where no engine answers, the probe says so and names the socket', async ()
 });
 
 describe.skipIf(skipped)(skipped === undefined ? 'docker' : `docker (skipped: ${skipped})`, () => {
+  test('the probe tries the first image that is there, and refuses where none is', async () => {
+    const { socketPath, image } = engine;
+    const missing = `study/r@sha256:${'0'.repeat(64)}`;
+    expect(await dockerSandbox({ owner: 'a', socketPath, trialImages: [missing, image] }).probe()).toBeUndefined();
+    const refused = await dockerSandbox({ owner: 'a', socketPath, trialImages: [missing] }).probe();
+    expect(refused).toMatchObject({ code: 'image-missing' });
+    expect(refused?.message).toContain(missing);
+  });
+
   test('an image is run by its digest alone', async () => {
     const sandbox = sandboxOf('images');
     const [name, digest] = engine.image.split('@') as [string, string];

@@ -23,8 +23,11 @@ export interface DockerOptions {
   readonly socketPath?: string;
   /** How many processors' worth of time a command may use. Default: 2, or what the machine has if that is less. */
   readonly processors?: number;
-  /** An image (`name@sha256:...`) with /bin/cat in which the probe looks at what a container sees. */
-  readonly trialImage?: string;
+  /**
+   * Images (`name@sha256:...`) with /bin/cat: in the first that the engine has, the probe looks at what a container sees.
+   * It refuses when the engine has none of them.
+   */
+  readonly trialImages?: readonly string[];
 }
 
 const defaultSocket = '/var/run/docker.sock';
@@ -32,7 +35,7 @@ const defaultProcessors = 2;
 
 /**
  * @example
- * const sandbox = dockerSandbox({ owner: '/srv/glovebox', trialImage: 'study/python@sha256:...' });
+ * const sandbox = dockerSandbox({ owner: '/srv/glovebox', trialImages: ['study/python@sha256:...'] });
  * const refused = await sandbox.probe();
  * if (refused) throw new ProblemError(refused);
  * await sandbox.removeLeftovers();
@@ -83,7 +86,17 @@ export function dockerSandbox(options: DockerOptions): Sandbox & Required<Pick<S
   async function tryOut(): Promise<Problem | undefined> {
     try {
       const { refused } = await fitness();
-      return refused ?? (options.trialImage === undefined ? undefined : await lookInside(run, options.trialImage));
+      if (refused) return refused;
+      let missing: Problem | undefined;
+      for (const image of options.trialImages ?? []) {
+        try {
+          return await lookInside(run, image);
+        } catch (error) {
+          if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'image-missing') throw error;
+          missing ??= error.problems[0];
+        }
+      }
+      return missing;
     } catch (error) {
       if (error instanceof ProblemError) return error.problems[0];
       throw error;
