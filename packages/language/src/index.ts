@@ -28,5 +28,12 @@ export {
   type TableCatalogue,
   type TableFacts,
 } from './tables.js';
-export { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate/evaluate-definition.js';
+export type { Show } from './read/read-shows.js';
+export {
+  debugDefinition,
+  evaluateDefinition,
+  type Debugging,
+  type Evaluation,
+  type EvaluationRequest,
+} from './evaluate/evaluate-definition.js';
 export { type EvaluationLimits } from './evaluate/run-child.js';

@@ -3,7 +3,7 @@
 # Studies do `from ehrql import Path`, so it stays among the names.
 from pathlib import Path
 
-from . import query_language
+from . import _legacy, query_language
 from ._language.cases import case, maximum_of, minimum_of, when
 from ._language.codelists import codelist_from_csv
 from ._language.datasets import Dataset, create_dataset
@@ -16,6 +16,8 @@ from ._language.tables import table_from_file
 from ._problems.base import Error
 
 __version__ = "1.0.0"
+
+_legacy.install()
 
 __all__ = [
     "INTERVAL",

@@ -16,10 +16,11 @@ import types
 from ._language.datasets import Dataset
 from ._language.measures import Measures
 from ._language.permissions import forget_permissions
+from ._language.show import forget_shows, keep_shows
 from ._problems import definitions as problems
 from ._reading import Reading
 from ._where import describe_error
-from .serializer import document
+from .serializer import document, shows_document
 
 _OUTPUT_LIMIT = 1_000_000
 
@@ -30,7 +31,11 @@ def load(path, args, kind):
     `kind` is "dataset", "measures", "test" or "any" (measures where there are some, else the dataset). Gives JSON:
     {"ok": true, "document": {...}, "files": [...], "output": "..."} or {"ok": false, "error": {...}, "files": [...],
     "output": "..."}. `files` are relative to the working directory; `output` is what the definition printed.
+
+    The kind "debug" keeps what `show()` was given: the answer has "shows", however the file ended, and "document" is
+    null where the file defines nothing.
     """
+    shows = keep_shows() if kind == "debug" else None
     output = _Output()
     reading = Reading(os.path.dirname(os.path.abspath(path)))
     with _Surroundings(path, args, output), reading:
@@ -41,7 +46,10 @@ def load(path, args, kind):
         # Everything that a definition can raise, SystemExit and KeyboardInterrupt included, is its own problem.
         except BaseException as error:  # noqa: BLE001
             answer, text = {"ok": False, "error": describe_error(error, path)}, None
-    rest = json.dumps({"files": reading.files(), "output": output.text()}, separators=(",", ":"))
+        finally:
+            forget_shows()
+    kept = {} if shows is None else {"shows": shows_document(shows)}
+    rest = json.dumps({"files": reading.files(), "output": output.text(), **kept}, separators=(",", ":"))
     if text is None:
         return f'{{"ok":false,"error":{json.dumps(answer["error"])},{rest[1:]}'
     return f'{{"ok":true,"document":{text},{rest[1:]}'
@@ -61,6 +69,9 @@ def _run(path):
 
 
 def _document(variables, kind, path):
+    if kind == "debug":
+        is_defined = any(isinstance(variables.get(n), c) for n, c in (("measures", Measures), ("dataset", Dataset)))
+        return _document(variables, "any", path) if is_defined else None
     if kind == "any":
         kind = "measures" if isinstance(variables.get("measures"), Measures) else "dataset"
     if kind == "measures":

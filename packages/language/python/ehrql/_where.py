@@ -11,6 +11,7 @@ import sys
 import sysconfig
 
 from ._keywords import keyword_problem
+from ._legacy import corrected_import, current_name, is_legacy
 from ._problems.base import Problem, nearest
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -43,7 +44,7 @@ def _what(error, frames):
         message = "The definition calls itself too deeply."
         return {"code": "recursion", "message": message, "exit_code": 10}
     if isinstance(error, ImportError):
-        return _import(error)
+        return _import(error, frames)
     text = _plain_words(_text(error))
     name = type(error).__name__
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
@@ -67,7 +68,7 @@ def _text(error):
         return ""
 
 
-def _import(error):
+def _import(error, frames):
     module = error.name or ""
     missing = re.match(r"cannot import name '(\w+)'", error.msg or "")
     if missing and module:
@@ -78,11 +79,22 @@ def _import(error):
     else:
         message = f"{error}."
         hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
-        if module.startswith(("ehrql.tables.beta", "databuilder")):
-            hint = (
-                "That module is of version 0; current tables are in `ehrql.tables.core`, `ehrql.tables.tpp` and so on."
-            )
+    if is_legacy(module):
+        message = message.replace(current_name(module), module) if not message.startswith("`") else message
+        hint = _legacy_hint(module, frames)
     return {"code": "import", "message": message, "hint": hint, "exit_code": 10}
+
+
+def _legacy_hint(module, frames):
+    """What to write instead of an import of version 0."""
+    frame = frames[-1] if frames else None
+    line = corrected_import("".join(linecache.getlines(frame["file"])), frame["line"]) if frame else None
+    if line:
+        return f"`{module}` is of version 0. Write instead:\n\n    {line.replace(chr(10), chr(10) + '    ')}\n"
+    return (
+        f"`{module}` is of version 0, and not everything that this line names still exists. Tables are now in "
+        "`ehrql.tables.core`, `ehrql.tables.tpp`, `ehrql.tables.emis` and `ehrql.tables.raw`."
+    )
 
 
 def _exit(error):

@@ -10,6 +10,7 @@ import math
 from ._language.datasets import Dataset
 from ._language.measures import Measures
 from ._language.permissions import claimed_permissions
+from ._language.show import shows_body
 from ._model.node import Node, in_order
 from ._problems import definitions as problems
 
@@ -46,6 +47,14 @@ def document(definition, test_data=None):
     if test_data is not None:
         result["test_data"] = _test_data(test_data, "test_data")
     return result
+
+
+def shows_document(shows):
+    """What `show()` was given, as a document of its own: nodes as in a definition, and a list of shows."""
+    body = shows_body(shows)
+    nodes = in_order(_roots(body))
+    numbers = {node: number for number, node in enumerate(nodes)}
+    return {"nodes": [_node(node, numbers) for node in nodes], "shows": _numbered(body, numbers)}
 
 
 def _dataset(dataset):

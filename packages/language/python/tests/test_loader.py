@@ -256,14 +256,61 @@ class Problems(LoaderTest):
     def test_imports_that_fail(self):
         for content, message, hint in (
             ("from ehrql.tables.tpp import addreses", "`ehrql.tables.tpp` has no `addreses`.", "`addresses`"),
-            ("from ehrql.tables.beta.tpp import patients", "No module named 'ehrql.tables.beta'.", "version 0"),
-            ("from databuilder.ehrql import Dataset", "No module named 'databuilder'.", "version 0"),
+            ("import databuilder.tables.none", "No module named 'databuilder.tables.none'.", "version 0"),
+            (
+                "from ehrql.tables.beta.tpp import patients, nonsense",
+                "`ehrql.tables.beta.tpp` has no `nonsense`.",
+                "not everything that this line names still exists",
+            ),
+            (
+                "from databuilder.tables.beta.tpp import (\n    patients, hospital_admissions\n)",
+                "`databuilder.tables.beta.tpp` has no `hospital_admissions`.",
+                "    from ehrql.tables.tpp import patients, apcs as hospital_admissions",
+            ),
             ("import pandas_that_is_not_there", "No module named 'pandas_that_is_not_there'.", "standard library"),
         ):
             with self.subTest(content):
                 error = self.problem(content + "\n")
                 self.assertEqual((error["code"], error["message"], error["line"]), ("import", message, 5))
                 self.assertIn(hint, error["hint"])
+
+    def test_imports_of_version_0_are_answered_by_the_modules_of_today(self):
+        answer = self.load(
+            """
+            import databuilder.tables.beta.core as core
+            from databuilder.codes import ICD10Code, SNOMEDCTCode
+            from databuilder.ehrql import Dataset, case, codelist_from_csv, days, months, when, years
+            from databuilder.query_language import PatientFrame, Series, table_from_file
+            from databuilder.tables.beta import tpp
+            from ehrql.tables.beta.raw.tpp import apcs_cost_historical
+            from ehrql.tables.beta.tpp import *
+            import ehrql.tables.core
+            assert core.patients is ehrql.tables.core.patients
+            dataset = Dataset()
+            dataset.define_population(tpp.patients.exists_for_patient() & addresses.exists_for_patient())
+            """
+        )
+        self.assertIs(answer["ok"], True, answer)
+
+    def test_a_method_of_version_0_is_named_as_it_is_now(self):
+        error = self.problem("dataset.set_population(patients.exists_for_patient())\n")
+        self.assertIn("`dataset.define_population(...)`", error["hint"])
+
+    def test_shows_are_kept_for_debugging_whether_or_not_the_file_ends_well(self):
+        head = "from ehrql import show\nfrom ehrql.tables.core import clinical_events, patients\n"
+        content = "show(patients.sex, patients.date_of_birth, label='both', head=2)\nshow(clinical_events)\n"
+        answer = self.load(content, head=head, kind="debug")
+        self.assertIsNone(answer["document"])
+        both, events = answer["shows"]["shows"]
+        self.assertEqual((both["path"], both["line"], both["label"], both["head"]), ("analysis/definition.py", 3, "both", 2))
+        self.assertEqual([name for name, _ in both["columns"]], ["series_1", "series_2"])
+        self.assertEqual(events["columns"][0][0], "date")
+        answer = self.load(content + "nonsense\n", head=head, kind="debug")
+        self.assertIs(answer["ok"], False)
+        self.assertEqual(len(answer["shows"]["shows"]), 2)
+        answer = self.load(content, head=HEAD)
+        self.assertNotIn("shows", answer)
+        self.assertIn("Show line 5: both", answer["output"])
 
     def test_a_file_that_is_not_there(self):
         error = json.loads(load("analysis/none.py", [], "any"))["error"]

@@ -16,7 +16,7 @@ import type {
   SeriesType,
 } from '../model/nodes.js';
 import { definitionRoots, topologicalOrder } from '../model/order.js';
-import { nodePool } from '../model/pool.js';
+import { nodePool, type NodePool } from '../model/pool.js';
 import { compareText } from '../model/text.js';
 import { problem } from '../problems.js';
 import * as read from './fields.js';
@@ -51,12 +51,21 @@ class Refused extends Error {
 /**
  * Reads a parsed JSON document.
  *
+ * @param pool where its nodes are shared; several documents may use one
+ *
  * @returns the definition, whose equal nodes are one object, or the first problem: a document is made by a program, so
  *   later problems would only follow from it.
  */
-export function readDefinition(json: unknown): ReadDefinition {
+export function readDefinition(json: unknown, pool: NodePool = nodePool()): ReadDefinition {
+  return orProblem(() => readDocument(json, pool));
+}
+
+/** Turns what a reader throws into the problem that it stands for. */
+export function orProblem<T extends object>(
+  step: () => T,
+): (T & { readonly ok: true }) | { readonly ok: false; readonly problems: readonly [Problem] } {
   try {
-    return { ok: true, ...readDocument(json) };
+    return { ok: true, ...step() };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, problems: [error.problem] };
     if (!(error instanceof Malformed)) throw error;
@@ -65,11 +74,11 @@ export function readDefinition(json: unknown): ReadDefinition {
   }
 }
 
-function readDocument(json: Json): { definition: Definition; claimedPermissions: readonly string[] } {
+function readDocument(json: Json, pool: NodePool): { definition: Definition; claimedPermissions: readonly string[] } {
   const f = read.fields(json, 'the document');
   if (!f.has('glovebox') || f.take('glovebox') !== 1) throw new Refused(problem('model-version', []));
   const kind = read.oneOf(f.take('kind'), ['dataset', 'measures', 'test'], 'kind');
-  const refer = earlier(readNodes(f.take('nodes')));
+  const refer = earlier(readNodes(f.take('nodes'), pool));
   const claimedPermissions = f.has('claimed_permissions')
     ? read.list(f.take('claimed_permissions'), 'claimed_permissions').map((p) => read.text(p, 'claimed_permissions'))
     : [];
@@ -87,10 +96,10 @@ function readByKind(kind: Definition['kind'], f: Fields, refer: Earlier): Defini
   return { kind, dataset, testData: testData as Record<string, unknown> };
 }
 
-function readNodes(json: Json): readonly Node[] {
+/** The nodes of a document, each checked; equal ones of the same pool are one object. */
+export function readNodes(json: Json, pool: NodePool): readonly Node[] {
   const items = read.list(json, 'nodes');
   if (items.length > maximumNodes) throw new Refused(problem('model-too-large', [maximumNodes]));
-  const pool = nodePool();
   const nodes: Node[] = [];
   const refer = earlier(nodes);
   items.forEach((item, i) => {

@@ -78,6 +78,27 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
       );
     });
 
+  verb('debug', 'Show the values of every `show()` in a definition, on dummy data.')
+    .argument('DEFINITION', 'a Python file')
+    .option('--dummy-tables <folder>', 'a folder of tables, one file each; made up when absent')
+    .addOption(
+      new Option('--display-format <format>', 'tables as text, or one page')
+        .choices(['ascii', 'html'])
+        .default('ascii'),
+    )
+    .option('--watch', 'do it again whenever a file of the definition is saved')
+    .option('--no-subprocess', 'accepted for compatibility')
+    .action(async (definition: string, options: DebugFlags, command: Command) => {
+      const { debugDefinition } = await import('./debug.js');
+      const { dummyTables, displayFormat, watch } = options;
+      const parameters = userParameters(command);
+      const isWatching = watch === true;
+      await debugDefinition(
+        { definition, parameters, displayFormat, isWatching, ...(dummyTables ? { dummyTables } : {}) },
+        terminal,
+      );
+    });
+
   verb('engine', 'Run query models for other programs, one JSON request a line.')
     .requiredOption('--stdio', 'read requests from standard input and answer on standard output')
     .action(async () => {
@@ -94,6 +115,12 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
       terminal.out('SUCCESS\n');
     });
   return group;
+}
+
+interface DebugFlags {
+  readonly dummyTables?: string;
+  readonly displayFormat: 'ascii' | 'html';
+  readonly watch?: boolean;
 }
 
 type DataFlags = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,10 @@
 // Evaluates the definition file of a command, confined as the run demands, and ends the command when it has problems.
 import {
+  debugDefinition,
   evaluateDefinition,
   languageProblems,
   type DatasetDefinition,
+  type Debugging,
   type Evaluation,
   type MeasuresDefinition,
   type TestDefinition,
@@ -24,7 +26,10 @@ export type Loaded = Extract<Evaluation, { ok: true }>;
 
 /** Evaluates; what the definition printed goes to standard error. */
 export async function loadDefinition(request: LoadRequest, terminal: Terminal): Promise<Loaded> {
-  const evaluation = await evaluate(request);
+  const { file, args, kind, isSecure } = request;
+  const evaluation = await confined(isSecure, (sandbox) =>
+    evaluateDefinition({ file, args, kind, directory: process.cwd(), ...(sandbox ? { sandbox } : {}) }),
+  );
   if (evaluation.printed !== '') terminal.error(evaluation.printed.replace(/\n?$/, '\n'));
   if (!evaluation.ok) {
     const { problems, exitCode, traceback } = evaluation;
@@ -34,11 +39,21 @@ export async function loadDefinition(request: LoadRequest, terminal: Terminal): 
   return evaluation;
 }
 
-/** Evaluates in a sandbox where there is one; a secure run without is refused. */
-async function evaluate({ file, args, kind, isSecure }: LoadRequest): Promise<Evaluation> {
+/** Runs a definition, never on patient data, for what it shows; what it printed goes to standard error. */
+export async function debug(
+  { file, args }: Pick<LoadRequest, 'file' | 'args'>,
+  terminal: Terminal,
+): Promise<Debugging> {
+  const debugged = await confined(false, (sandbox) =>
+    debugDefinition({ file, args, directory: process.cwd(), ...(sandbox ? { sandbox } : {}) }),
+  );
+  if (debugged.printed !== '') terminal.error(debugged.printed.replace(/\n?$/, '\n'));
+  return debugged;
+}
+
+/** Does something in a sandbox where there is one; on a secure run it is refused without. */
+async function confined<T>(isSecure: boolean, within: (sandbox?: Sandbox) => Promise<T>): Promise<T> {
   const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] ?? 'default';
-  const within = (sandbox?: Sandbox): Promise<Evaluation> =>
-    evaluateDefinition({ file, args, kind, directory: process.cwd(), ...(sandbox ? { sandbox } : {}) });
   const sandbox = bubblewrapSandbox();
   if (isSecure || wanted === 'always') {
     const missing = await sandbox.probe();
@@ -50,13 +65,13 @@ async function evaluate({ file, args, kind, isSecure }: LoadRequest): Promise<Ev
   const [missing, tried] = await Promise.all([
     sandbox.probe(),
     within(sandbox).then(
-      (evaluation) => ({ evaluation }),
+      (value) => ({ value }),
       (error: unknown) => ({ error }),
     ),
   ]);
   if (missing) return within();
   if ('error' in tried) throw tried.error;
-  return tried.evaluation;
+  return tried.value;
 }
 
 function notConfined(missing: Problem): CommandFailure {

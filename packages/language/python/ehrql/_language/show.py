@@ -1,16 +1,99 @@
-"""`show(...)`: what a definition left behind for debugging. Loading a definition has no data, so it only says where it is."""
+"""`show(...)`: what a definition left behind for debugging. Only a debugging run has data to show; any other says that the
+line is ignored.
 
+While debugging each call is kept as named series, so that the engines, which never see Python, can print their values.
+"""
+
+import os
 import sys
 
+from .._model import series as model
 from .._model.domains import common_domain
 from .._problems import definitions as problems
-from .wrapping import is_series
+from .datasets import Dataset
+from .wrapping import is_frame, is_series, refuse_non_value
+
+# More would be a loop over something large; each one is a table on the screen.
+_LIMIT = 500
+
+_kept = None
+
+
+def keep_shows():
+    """Starts keeping what is shown; returns the list that it goes into."""
+    global _kept
+    _kept = []
+    return _kept
+
+
+def forget_shows():
+    global _kept
+    _kept = None
 
 
 def show(element, *others, label=None, head=None, tail=None):
-    nodes = [item._node for item in (element, *others) if is_series(item)]
+    items = (element, *others)
+    for item in items:
+        if not (is_series(item) or is_frame(item) or isinstance(item, Dataset) or _is_date_difference(item)):
+            refuse_non_value(item, "show()")
+    nodes = [item._node for item in items if is_series(item)]
     if common_domain(nodes) is None:
         raise problems.show_domains()
-    line = sys._getframe(1).f_lineno
-    print(f"Show line {line}:{f' {label}' if label else ''}", file=sys.stderr)
-    print(" - show() is ignored outside debugging", file=sys.stderr)
+    caller = sys._getframe(1)
+    if _kept is None:
+        print(f"Show line {caller.f_lineno}:{f' {label}' if label else ''}", file=sys.stderr)
+        print(" - show() is ignored outside debugging", file=sys.stderr)
+        return
+    if len(_kept) == _LIMIT:
+        raise problems.too_many_shows(_LIMIT)
+    series = [item for item in items if is_series(item) or _is_date_difference(item)]
+    tables = [_columns(item) for item in items if not (is_series(item) or _is_date_difference(item))]
+    if series:
+        names = ["value"] if len(series) == 1 else [f"series_{n}" for n in range(1, len(series) + 1)]
+        found = [(name, _series_node(one)) for name, one in zip(names, series, strict=True)]
+        if common_domain([node for _, node in found]) is None:
+            raise problems.show_domains()
+        tables.insert(0, (None, found))
+    for only, columns in tables:
+        _kept.append(
+            {
+                "path": caller.f_code.co_filename,
+                "line": caller.f_lineno,
+                "label": label if label is None else str(label),
+                "head": _count(head),
+                "tail": _count(tail),
+                "only": only,
+                "columns": columns,
+            }
+        )
+
+
+def shows_body(shows):
+    """The kept calls in the form of a document's body: plain values, with nodes where series stand."""
+    cwd = os.path.realpath(os.getcwd())
+    return [
+        {**show, "path": os.path.relpath(os.path.realpath(show["path"]), cwd), "columns": [list(c) for c in show["columns"]]}
+        for show in shows
+    ]
+
+
+def _is_date_difference(item):
+    return hasattr(item, "_is_date_difference")
+
+
+def _series_node(item):
+    return item.days._node if _is_date_difference(item) else item._node
+
+
+def _columns(item):
+    """Which rows a frame or dataset has (None for all that its columns have), and its columns."""
+    if isinstance(item, Dataset):
+        return item._population, list(item._columns.items())
+    names = [column[0] for column in item._node.root["columns"]]
+    columns = [(name, model.select_column(item._node, name)) for name in names]
+    has_one_row = common_domain([node for _, node in columns]) is common_domain([])
+    return (model.exists(item._node) if has_one_row else None), columns
+
+
+def _count(value):
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -33,9 +33,10 @@ def name_used(name, kind):
 
 def unknown_variable(name, names):
     near = nearest(name, names)
-    return DefinitionAttributeError(
-        f"Variable '{name}' has not been defined.", "unknown-name", f"The nearest name is `{near}`." if near else None
-    )
+    hint = f"The nearest name is `{near}`." if near else None
+    if name == "set_population":
+        hint = "Since version 1 it is `dataset.define_population(...)`."
+    return DefinitionAttributeError(f"Variable '{name}' has not been defined.", "unknown-name", hint)
 
 
 def not_one_value(operation):
@@ -241,6 +242,10 @@ def permission_name(found):
     return DefinitionTypeError(
         f"`claim_permissions()` takes names of permissions as text; found {brief(found)}.", "permission-name"
     )
+
+
+def too_many_shows(limit):
+    return Error(f"`show()` was called more than {limit} times.", "too-many-shows", "Move it out of the loop.")
 
 
 def show_domains():

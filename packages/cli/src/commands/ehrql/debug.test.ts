@@ -1,0 +1,114 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { session } from '../../testing.js';
+import type { Terminal } from '../../command-line.js';
+import { debugDefinition } from './debug.js';
+
+const definition = `from ehrql import INTERVAL, create_dataset, show
+from ehrql.tables.core import clinical_events, patients
+
+events = clinical_events.where(clinical_events.numeric_value > 1.0)
+show(events, label="above <one>", head=1)
+show(events.sort_by(events.date).last_for_patient())
+show(patients.sex, patients.age_on("2021-06-01"), tail=1)
+show(patients.date_of_birth.is_before(INTERVAL.start_date))
+`;
+const files = {
+  'analysis/definition.py': definition,
+  'tables/patients.csv':
+    'patient_id,date_of_birth,sex,date_of_death\n1,1980-01-01,female,\n2,1990-01-01,male,\n3,,unknown,\n',
+  'tables/clinical_events.csv':
+    'patient_id,date,snomedct_code,numeric_value\n1,2021-01-01,123456,0.5\n1,2021-01-02,,2\n2,2021-02-01,123456,3.25\n',
+};
+
+describe('debug', () => {
+  it('prints every show as a table, with NULL as an empty cell', async () => {
+    const { run } = session(files);
+    const result = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', '--dummy-tables', 'FOLDER/tables');
+    expect(result).toMatchObject({ exitCode: 0, error: '' });
+    expect(result.out).toBe(`\
+Show line 5: above <one> (1 of 2 rows)
+patient_id        | row_id            | date              | snomedct_code     | numeric_value
+------------------+-------------------+-------------------+-------------------+------------------
+1                 | 1                 | 2021-01-02        |                   | 2.0
+
+Show line 6:
+patient_id        | date              | snomedct_code     | numeric_value
+------------------+-------------------+-------------------+------------------
+1                 | 2021-01-02        |                   | 2.0
+2                 | 2021-02-01        | 123456            | 3.25
+
+Show line 7: (1 of 3 rows)
+patient_id        | series_1          | series_2
+------------------+-------------------+------------------
+3                 | unknown           |
+
+Show line 8:
+Its values depend on INTERVAL, which only has dates inside measures.
+`);
+  });
+
+  it('prints one page of HTML in which text stays text', async () => {
+    const { run } = session(files);
+    const words = ['--dummy-tables', 'FOLDER/tables', '--display-format', 'html'];
+    const { out } = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', ...words);
+    expect(out).toMatch(/^<!doctype html>/);
+    expect(out).toContain('above &lt;one&gt; (1 of 2 rows)</h2>');
+    expect(out).toContain('<tr><td>2</td><td>2021-02-01</td><td>123456</td><td>3.25</td></tr>');
+    expect(out).not.toContain('<script');
+  });
+
+  it('shows what came before an error, then the error', async () => {
+    const { run } = session({ ...files, 'analysis/definition.py': `${definition}patients.sax\n` });
+    const result = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', '--dummy-tables', 'FOLDER/tables');
+    expect(result.exitCode).toBe(10);
+    expect(result.out).toContain('Show line 6:');
+    expect(result.error).toContain('`sex`');
+  });
+
+  it('makes up patients when there are no tables, and does not let showing change a tied row', async () => {
+    const tied = `from ehrql import create_dataset, show
+from ehrql.tables.core import clinical_events, patients
+
+dataset = create_dataset()
+dataset.define_population(patients.sex.is_in(["male"]) & clinical_events.exists_for_patient())
+dataset.first = clinical_events.sort_by(clinical_events.snomedct_code).first_for_patient().numeric_value
+show(dataset)
+show(clinical_events.sort_by(clinical_events.snomedct_code).first_for_patient())
+`;
+    const { run } = session({
+      'definition.py': tied,
+      'tables/patients.csv': 'patient_id,sex\n1,male\n',
+      'tables/clinical_events.csv':
+        'patient_id,date,snomedct_code,numeric_value\n1,2020-01-02,123456,1\n1,2020-01-01,123456,2\n',
+    });
+    const onTables = await run('ehrql', 'debug', 'FOLDER/definition.py', '--dummy-tables', 'FOLDER/tables');
+    expect(onTables.out.split('\n')[3]).toMatch(/^1 +\| 1\.0$/);
+    expect(onTables.out.split('\n')[8]).toMatch(/^1 +\| 2020-01-02 +\| 123456 +\| 1\.0$/);
+    const madeUp = await run('ehrql', 'debug', 'FOLDER/definition.py');
+    expect(madeUp.out.split('\n').filter((line) => /^\d+ /.test(line))).toHaveLength(20);
+  });
+
+  it('watches the files that the definition read, until it is told to stop', async () => {
+    const { folder } = session({ 'definition.py': 'from ehrql.tables.core import patients\nfrom ehrql import show\n' });
+    const file = join(folder, 'definition.py');
+    const stop = new AbortController();
+    let out = '';
+    let rounds = 0;
+    const terminal: Terminal = {
+      out: (text) => void (out += text),
+      error: (text) => {
+        if (!text.includes('Waiting for')) return;
+        rounds += 1;
+        // Saved once the watcher stands, which is after this line has been printed.
+        setImmediate(() => (rounds === 1 ? appendFileSync(file, 'show(patients.sex)\n') : stop.abort()));
+      },
+      isInteractive: false,
+    };
+    const options = { definition: file, parameters: [], displayFormat: 'ascii', isWatching: true } as const;
+    await debugDefinition({ ...options, signal: stop.signal }, terminal);
+    expect(rounds).toBeGreaterThan(1);
+    expect(out).toContain('Show line 3:');
+  });
+});
