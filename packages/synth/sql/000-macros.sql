@@ -6,10 +6,10 @@ CREATE TEMP MACRO normal(k, i) AS sqrt(-2 * ln(u(k, i) + 1e-16)) * cos(6.2831853
 CREATE TEMP MACRO drawn(list, k, i) AS list[1 + floor(u(k, i) * len(list))::INTEGER];
 CREATE TEMP MACRO first_day() AS DATE '2017-01-01';
 CREATE TEMP MACRO last_day() AS DATE '2026-03-31';
--- A day of winter: bends the day of the year towards January by at most so many days (towards July when negative). Bent by 38
+-- A day of winter: bends the day of the year towards 19 January by at most so many days (towards July when negative). Bent by 38
 -- days, a day of January is almost five times as common as one of July; by 2 days, 1.07 times.
 CREATE TEMP MACRO bent(day, bend) AS date_trunc('year', day)::DATE
-  + floor((dayofyear(day) - 1) - bend * sin(6.283185307179586 * (dayofyear(day) - 1) / 365.25))::INTEGER;
+  + floor((dayofyear(day) - 1) - bend * sin(6.283185307179586 * (dayofyear(day) - 19) / 365.25))::INTEGER;
 -- Surgeries mostly open from Monday to Friday.
 CREATE TEMP MACRO weekday(day, x) AS
   CASE WHEN x < 0.06 THEN day WHEN dayofweek(day) = 6 THEN day - 1 WHEN dayofweek(day) = 0 THEN day + 1 ELSE day END;

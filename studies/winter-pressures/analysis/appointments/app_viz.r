@@ -41,9 +41,11 @@ by_kind |>
   summarise(rate = sum(rate), .groups = "drop") |>
   filter(rate > 0) |>
   save_figure(function(data) {
-    ggplot(data, aes(interval_start, rate, colour = way)) +
+    # The last way often equals the second; dashes let the line beneath show through.
+    ggplot(data, aes(interval_start, rate, colour = way, linetype = way)) +
       geom_line(linewidth = 0.9) +
       scale_colour_manual(values = palette) +
+      scale_linetype_manual(values = c("solid", "solid", "solid", "22")) +
       scale_x_date(date_breaks = "1 month", date_labels = "%b %Y") +
       scale_y_continuous(limits = c(0, NA)) +
       labs(
@@ -77,8 +79,8 @@ appointments |>
   group_by(interval_start) |>
   mutate(ended = sum(numerator)) |>
   group_by(interval_start, kind) |>
-  summarise(percent = 100 * sum(numerator) / first(ended), ended = first(ended), .groups = "drop") |>
-  filter(ended > 0, kind != "Took place") |>
+  summarise(percent = 100 * sum(numerator) / first(ended), .groups = "drop") |>
+  filter(percent > 0, kind != "Took place") |>
   save_figure(function(data) {
     ggplot(data, aes(interval_start, percent, colour = kind)) +
       geom_line(linewidth = 0.9) +
@@ -89,7 +91,7 @@ appointments |>
       labs(
         title = "Appointments that did not take place",
         subtitle = "Share of the appointments due in the week that took place, were missed or were cancelled",
-        x = NULL, y = NULL, caption = "Small numbers suppressed, others rounded to the nearest five."
+        x = NULL, y = NULL, caption = "Weeks in which a number was small are left out; others are rounded to the nearest five."
       ) +
       theme_study
   }, "output/appointments/did_not_take_place.png", height = 5)
