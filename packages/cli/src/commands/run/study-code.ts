@@ -1,23 +1,38 @@
 // Copies the working tree of a study as an action sees it: everything but git's folder, `metadata`, and whatever any action's
 // output pattern matches, so that an action can't read by accident what it does not say it needs.
-import { cp } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+//
+// Links are copied as links, never followed: one that leads out of the study leads nowhere in the sandbox, as it would on a
+// backend. Pipes, sockets and devices can't be committed, so they are left out, and copying never waits on one.
+import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { patternMatcher } from '@glovebox/execution';
 import type { Pipeline } from '@glovebox/pipeline';
 
 const leftOut = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
 
+/**
+ * @param study the folder to copy from
+ * @param folder an empty folder that is there
+ */
 export async function copyStudyCode(study: string, pipeline: Pipeline, folder: string): Promise<void> {
   const patterns = pipeline.actions.flatMap((action) =>
     Object.values(action.outputs).flatMap((level) => Object.values(level).map(patternMatcher)),
   );
-  await cp(study, folder, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (from) => {
-      const path = relative(study, from).split(sep).join('/');
-      if (path === '') return true;
-      return !leftOut.has(path.split('/')[0] ?? '') && !patterns.some((pattern) => pattern(path));
-    },
-  });
+
+  async function copyFolder(path: string): Promise<void> {
+    for (const name of await readdir(join(study, path))) {
+      const inner = path === '' ? name : `${path}/${name}`;
+      if (leftOut.has(inner) || patterns.some((matches) => matches(inner))) continue;
+      const from = join(study, inner);
+      const to = join(folder, inner);
+      const stat = await lstat(from);
+      if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
+      else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
+      else if (stat.isDirectory()) {
+        await mkdir(to);
+        await copyFolder(inner);
+      }
+    }
+  }
+  await copyFolder('');
 }

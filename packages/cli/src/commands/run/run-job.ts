@@ -1,0 +1,159 @@
+// Runs one job of a study on this machine and puts what it made into the study's folder.
+import { execFileSync } from 'node:child_process';
+import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  defaultRuntimes,
+  reviewLimits,
+  runAction,
+  type Manifest,
+  type OutputStore,
+  type RunPhase,
+} from '@glovebox/execution';
+import type { PlannedJob } from '@glovebox/pipeline';
+import { newIdentifier, ProblemError, renderProblem, type Limits, type Sandbox } from '@glovebox/record';
+import { runTrusted } from '@glovebox/sandbox';
+import type { Study } from './open-study.js';
+import { placeOutputs } from './place-outputs.js';
+import { writeLocalState, type LocalState } from './local-state.js';
+import type { Progress } from './progress.js';
+import { copyStudyCode } from './study-code.js';
+import { messageOf, type FinishedJob } from './summary.js';
+
+export interface LocalMachine {
+  readonly study: Study;
+  readonly state: LocalState;
+  readonly store: OutputStore;
+  readonly sandbox: Sandbox;
+  readonly limits: Limits;
+  readonly workFolder: string;
+  /** Where the folders of actions are kept for whoever looks for a mistake; undefined keeps none. */
+  readonly keepFolder: string | undefined;
+  readonly progress: Progress;
+}
+
+const glovebox = fileURLToPath(new URL('../../../../../glovebox', import.meta.url));
+/** There is no repository here that a commit could be of. */
+const noCommit = '0'.repeat(40);
+
+const phases: Readonly<Record<RunPhase, string>> = {
+  preparing: 'Preparing your code and workspace files',
+  prepared: 'Prepared and ready to run',
+  executing: 'Running',
+  executed: 'Has finished running',
+  finalizing: 'Recording its results',
+};
+
+const extractionEnvironment = (): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  HOME: process.env['HOME'] ?? '/tmp',
+  LANG: 'C.UTF-8',
+  OPENSAFELY_BACKEND: 'expectations',
+});
+
+/** @returns undefined when it was stopped; nothing is left of it then */
+export async function runJob(
+  { action }: PlannedJob,
+  machine: LocalMachine,
+  signal: AbortSignal,
+): Promise<FinishedJob | undefined> {
+  const { study, state, store, sandbox, limits, workFolder, progress } = machine;
+  const job = newIdentifier();
+  const keep = (): void => {
+    if (machine.keepFolder === undefined) return;
+    mkdirSync(machine.keepFolder, { recursive: true });
+    const kept = join(machine.keepFolder, job);
+    execFileSync('/usr/bin/cp', ['--archive', '--', join(workFolder, job, 'workspace'), kept]);
+    progress.say(action.name, `Its folder is kept: ${kept}`);
+  };
+  const result = await runAction(
+    {
+      job,
+      request: job,
+      workspace: study.workspace,
+      action: action.name,
+      commit: noCommit,
+      image: action.image,
+      tag: action.tag,
+      args: action.args,
+      outputs: action.outputs,
+      inputs: Object.fromEntries(action.needs.map((need) => [need, state.get(need)?.job ?? ''])),
+    },
+    {
+      store,
+      sandbox,
+      runtimes: defaultRuntimes,
+      limits,
+      reviewLimits,
+      workFolder,
+      env: { OPENSAFELY_BACKEND: 'expectations' },
+      signal,
+      onPhase: (phase) => {
+        progress.say(action.name, phases[phase]);
+        if (phase === 'executed') keep();
+      },
+      prepareCode: (folder) => copyStudyCode(study.folder, study.pipeline, folder),
+      extract: ({ args, folder, onOutput, signal }) =>
+        runTrusted({
+          argv: [glovebox, 'ehrql', ...args],
+          cwd: folder,
+          env: extractionEnvironment(),
+          limits,
+          onOutput,
+          signal,
+        }),
+    },
+  );
+  return result.ended === 'cancelled' ? undefined : finish(machine, result.manifest);
+}
+
+async function finish(machine: LocalMachine, manifest: Manifest): Promise<FinishedJob> {
+  const { study, state, store, progress } = machine;
+  const { action, job, outputs, completedAt } = manifest;
+  const log = `metadata/${action.replaceAll('/', '_')}.log`;
+  // Removed first, so that a link of that name is not followed.
+  rmSync(join(study.folder, log), { force: true });
+  copyFileSync(join(store.jobFolder(job), 'log.txt'), join(study.folder, log), constants.COPYFILE_EXCL);
+  const previous = state.get(action)?.outputs ?? [];
+  let isGood = manifest.outcome.code === 'succeeded';
+  let message = messageOf(manifest);
+  let removed: readonly string[] = [];
+  if (isGood) {
+    try {
+      for (const { path } of outputs) progress.say(action, `Extracting output file: ${path}`);
+      removed = await placeOutputs({
+        folder: study.folder,
+        store,
+        outputs,
+        previous,
+        belongsToAnother: others(state, action),
+      });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      isGood = false;
+      message = error.problems.map(renderProblem).join('\n   ');
+    }
+  }
+  // A failed job replaces no good output, so the record of what its last success put there stays.
+  const placed = isGood ? outputs.map(({ path }) => path) : previous;
+  state.set(action, { job, state: isGood ? 'succeeded' : 'failed', completedAt, outputs: placed });
+  await saveInTurn(study.own, state);
+  progress.say(action, `Logs written to: ${log}`);
+  progress.say(action, message);
+  return { action, isGood, message, manifest, log, removed };
+}
+
+const others = (state: LocalState, action: string): ((path: string) => boolean) => {
+  const paths = [...state].filter(([name]) => name !== action).flatMap(([, { outputs }]) => outputs);
+  const taken = new Set(paths.map((path) => path.toLowerCase()));
+  return (path) => taken.has(path.toLowerCase());
+};
+
+// Jobs end at the same time, and the record is replaced whole.
+let saving: Promise<void> = Promise.resolve();
+function saveInTurn(own: string, state: LocalState): Promise<void> {
+  const turn = saving.then(() => writeLocalState(own, state));
+  saving = turn.catch(() => undefined);
+  return turn;
+}
