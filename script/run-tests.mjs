@@ -10,7 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'glovebox-tests-'));
 let passed = 0;
 let failed = 0;
 
-const run = (program, args, options = {}) => spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });
+const run = (program, args, options = {}) =>
+  spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NO_COLOR: '1' }, ...options });
 
 /** The static checks, a line each. */
 function checks() {
