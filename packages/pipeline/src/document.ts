@@ -64,6 +64,12 @@ export function readSource(text: string, path: string): Source {
     placeOf,
   });
   if (text.length > limits.characters) return refuse('its size', '4 MiB');
+  if (text.includes('\0'))
+    return {
+      root: undefined,
+      problems: [problem('yaml-syntax', ['it holds the character NUL'], { path, line: 1, column: 1 })],
+      placeOf,
+    };
   if (bracketBomb.test(text)) return refuse('how deep its values nest', `${limits.depth} levels`);
 
   let document: Document.Parsed;
@@ -179,6 +185,9 @@ class TreeReading {
         entries: this.#entries(node.items as { key: Node; value: Node | null }[], depth),
       };
     if (!isScalar(node)) return empty;
+    // No program can be given this character and no database keeps it.
+    if (typeof node.value === 'string' && node.value.includes('\0'))
+      this.problems.push(problem('yaml-syntax', ['a text holds the character NUL'], this.#placeOf({ range })));
     const plain = node.type === 'PLAIN' ? node.source : undefined;
     return { kind: 'scalar', value: scalarValue(node.value), plain, range };
   }

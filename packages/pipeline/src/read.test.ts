@@ -312,7 +312,7 @@ describe('hostile input', () => {
     );
   });
 
-  it.each(['../../etc', '/etc', 'a\\u0000b'])('an action name %j that leaves the workspace is refused', (name) => {
+  it.each(['../../etc', '/etc', 'a\\u0001b'])('an action name %j that leaves the workspace is refused', (name) => {
     expect(codes(project().replace('  a:', `  "${name}":`))).toEqual(['action-name-outside']);
   });
 });
@@ -326,3 +326,21 @@ it('the example study is valid', () => {
     pipeline?.actions.find((a) => a.name === 'generate_pre_processing')?.args.filter((word) => word === '--output'),
   ).toHaveLength(3);
 });
+
+it.each(['run: "r:v2 a.R \\0"', 'run: r:v2 a.R\n    needs: ["\\0"]', 'run: r:v2 a.R \0'])(
+  'the character NUL is refused wherever it is: %j',
+  (run) => {
+    const outputs = 'outputs: {highly_sensitive: {a: output/a.rds}}';
+    expect(codes(`version: '4.0'\nactions:\n  a:\n    ${run}\n    ${outputs}\n`)).toContain('yaml-syntax');
+  },
+);
+
+it('thousands of wrong names are refused without a long search for right ones', () => {
+  const actions = Array.from(
+    { length: 3000 },
+    (_, i) =>
+      `  a${i}:\n    run: r:v2 a.R\n    needs: [b${i}]\n    outputs: {highly_sensitive: {a: output/${i}.rds}}\n`,
+  );
+  const found = codes(`version: "4.0"\nactions:\n${actions.join('')}`).filter((code) => code === 'unknown-need');
+  expect(found).toHaveLength(3000);
+}, 5000);

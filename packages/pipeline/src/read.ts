@@ -137,12 +137,18 @@ function duplicateOutputs(actions: readonly ReadAction[]): Problem[] {
   return problems;
 }
 
+/** After so many wrong names the nearest right one is no longer looked for. */
+const mostSearches = 20;
+
 function needsProblems(actions: readonly ReadAction[]): Problem[] {
   const byName = new Map(actions.map((read) => [read.name, read]));
+  // Each search looks at every name, so thousands of wrong ones would take minutes.
+  let searches = 0;
+  const nearest = (name: string) => (searches++ < mostSearches ? nearestName(name, byName.keys()) : undefined);
   const unknown = actions.flatMap(({ name, needs }) =>
     needs
       .filter((need) => !byName.has(need.name))
-      .map((need) => problem('unknown-need', [name, need.name, nearestName(need.name, byName.keys())], need.place)),
+      .map((need) => problem('unknown-need', [name, need.name, nearest(need.name)], need.place)),
   );
   const cycles = findCycles(new Map(actions.map((read) => [read.name, read.needs.map((need) => need.name)])));
   return [...unknown, ...cycles.map((path) => problem('cycle', [path], byName.get(path[0] ?? '')?.namePlace))];

@@ -58,6 +58,8 @@ export function createServer(deps: ApiDependencies): Hono {
   app.onError(answerError(deps.log));
   app.notFound((c) => c.json({ problems: [problem('no-such-address', [])] }, 404));
   app.use(logCalls(deps.log));
+  // No name holds this character, and the database refuses a question with it.
+  app.use(async (c, next) => (c.req.path.includes('\0') || /%00/.test(c.req.url) ? c.notFound() : next()));
   app.get('/healthz', async (c) => {
     await sql`select 1`.execute(deps.db);
     return c.json({ ok: true }, 200, { 'Cache-Control': 'no-store' });

@@ -24,8 +24,8 @@ export interface StudiesOptions {
   readonly allowed: AllowedRepositories;
 }
 
-/** More than any real pipeline has. */
-const mostPipelineBytes = 2_000_000;
+/** More than any real pipeline has. Reading blocks the process, about a second for one of this size. */
+const mostPipelineBytes = 512 * 1024;
 
 export function createStudies({ folder, allowed }: StudiesOptions): Studies {
   const mirrors = new Map<string, Promise<Mirror>>();

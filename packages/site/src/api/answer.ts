@@ -35,6 +35,9 @@ export async function readBody<T>(c: Context, schema: Schema<T>): Promise<T> {
     if (error instanceof SyntaxError) throw refuse(400, problem('not-json', []));
     throw error;
   }
+  // No database keeps this character; JSON can only spell it like this.
+  if (JSON.stringify(body).includes('\\u0000'))
+    throw refuse(400, problem('body-wrong', ['', 'It holds the character NUL.']));
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw refuse(

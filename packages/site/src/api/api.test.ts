@@ -369,3 +369,11 @@ test('answers of the API are not stored and not sniffed', async () => {
   expect(headers.get('Cache-Control')).toBe('no-store');
   expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
 });
+
+test('a name with the character NUL is nowhere, and a body with it is refused', async () => {
+  for (const path of ['/%00', '/a/b%00c', '/jobs/%00', '/organisations/%00', '/event-log?before=%00']) {
+    expect((await app.request(path)).status, path).toBe(404);
+  }
+  const answer = await post('/api/organisations', staffToken, { slug: 'nul', name: 'a\0b' });
+  expect(answer.status).toBe(400);
+});

@@ -9,17 +9,26 @@ export interface CodeProps {
   readonly linkOf?: (word: string) => string | null;
 }
 
+// Runs first, then the word in a run that is short enough for a path: one search for both would take a minute for a line of
+// some hundred thousand letters.
+const run = /[\w./-]+/g;
 const word = /[\w./-]*\w\.\w+/g;
+const longestPath = 300;
+
+const wordsOf = (text: string): { readonly text: string; readonly index: number }[] =>
+  [...text.matchAll(run)]
+    .filter(([found]) => found.length <= longestPath)
+    .flatMap((found) => [...found[0].matchAll(word)].map((m) => ({ text: m[0], index: found.index + m.index })));
 
 /** The piece's text with every word that names a file turned into a link. */
 function withLinks(text: string, linkOf: (word: string) => string | null) {
   const parts: (string | ReturnType<typeof Link>)[] = [];
   let end = 0;
-  for (const match of text.matchAll(word)) {
-    const href = linkOf(match[0]);
+  for (const found of wordsOf(text)) {
+    const href = linkOf(found.text);
     if (href === null) continue;
-    parts.push(text.slice(end, match.index), <Link href={href} text={match[0]} />);
-    end = match.index + match[0].length;
+    parts.push(text.slice(end, found.index), <Link href={href} text={found.text} />);
+    end = found.index + found.text.length;
   }
   parts.push(text.slice(end));
   return parts;

@@ -10,6 +10,8 @@ import { codeHref, projectHref, requestHref, shortCommit, workspaceHref } from '
 import { SitePage } from './site-layout.js';
 import type { StudyCode } from './study-code.js';
 
+const mostShownLines = 20_000;
+
 const keptSources = kept<Promise<HtmlEscapedString>>(50);
 
 async function markupOf(text: string, path: string): Promise<HtmlEscapedString> {
@@ -21,7 +23,9 @@ async function markupOf(text: string, path: string): Promise<HtmlEscapedString> 
 export async function sourcePage(request: JobRequestView, path: string, code: StudyCode) {
   const files = await code.listFiles(request.commit);
   if (!files.has(path)) return null;
-  const text = await code.readText(request.commit, path);
+  const whole = await code.readText(request.commit, path);
+  // Every line is markup of some hundred bytes, so a file of line breaks alone would be a page of many megabytes.
+  const text = whole !== null && whole.split('\n', mostShownLines + 1).length > mostShownLines ? null : whole;
   const key = `${request.repository} ${request.commit} ${path}`;
   return (
     <SitePage
