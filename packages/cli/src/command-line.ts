@@ -8,6 +8,12 @@ export interface Terminal {
   readonly isInteractive: boolean;
 }
 
+// A reader that has seen enough (`... | head`) closes its end of the pipe: that ends the command, and is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),

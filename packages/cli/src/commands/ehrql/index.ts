@@ -99,6 +99,33 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
       );
     });
 
+  verb('explain', 'Say what a definition touches and needs: tables, files, permissions, and the work of its query.')
+    .argument('DEFINITION', 'a Python file')
+    .action(async (definition: string, _options: unknown, command: Command) => {
+      const { explain } = await import('./explain.js');
+      await explain({ definition, parameters: userParameters(command) }, terminal);
+    });
+
+  verb('graph-query', 'Draw the query of a dataset definition.')
+    .argument('DEFINITION', 'a Python file')
+    .requiredOption('--output <file>', 'the SVG file to write')
+    .action(async (definition: string, options: { readonly output: string }, command: Command) => {
+      const { graphQuery } = await import('./graph-query.js');
+      await graphQuery({ definition, parameters: userParameters(command), output: options.output }, terminal);
+    });
+
+  verb('dump-example-data', 'Write tables of patients who do not exist, to learn with.')
+    .option('-d, --dst-dir <folder>', 'where to', 'example-data')
+    .action(async (options: { readonly dstDir: string }) => {
+      const { dumpExampleData } = await import('./dump-example-data.js');
+      await orExit(() => dumpExampleData({ folder: options.dstDir }, terminal));
+    });
+
+  verb('isolation-report', 'Let a definition try what it must not do, and say what was blocked.').action(async () => {
+    const { isolationReport } = await import('./isolation-report.js');
+    await isolationReport(terminal);
+  });
+
   verb('engine', 'Run query models for other programs, one JSON request a line.')
     .requiredOption('--stdio', 'read requests from standard input and answer on standard output')
     .action(async () => {

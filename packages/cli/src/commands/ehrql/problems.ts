@@ -25,6 +25,10 @@ export const ehrqlProblems = {
     message: `There is no dialect ${name}.`,
     hint: `Accepted: ${known.join(', ')}.`,
   }),
+  'graph-too-large': (found: number, most: number) => ({
+    message: `The query has ${found} steps; a drawing of more than ${most} can't be read.`,
+    hint: '`glovebox ehrql explain` sums it up. Columns taken out of the definition make it smaller.',
+  }),
   'assurance-failed': (report: string) => ({ message: `AssuranceTestError:\n${report}` }),
   'request-not-json': () => ({
     message: 'The request is not one JSON object on one line.',
