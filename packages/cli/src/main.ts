@@ -18,6 +18,26 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'run actions of a study here, on dummy data',
     load: async (t) => (await import('./commands/run/index.js')).runCommand(t),
   },
+  plan: {
+    summary: 'say what would run and why',
+    load: async (t) => (await import('./commands/plan/index.js')).planCommand(t),
+  },
+  init: {
+    summary: 'write a small study to begin with',
+    load: async (t) => (await import('./commands/init/index.js')).initCommand(t),
+  },
+  codelists: {
+    summary: 'add, update and check the codelists of a study',
+    load: async (t) => (await import('./commands/codelists/index.js')).codelistsCommand(t),
+  },
+  clean: {
+    summary: 'remove what runs of a study left behind',
+    load: async (t) => (await import('./commands/clean/index.js')).cleanCommand(t),
+  },
+  info: {
+    summary: 'say what is installed and what of it works',
+    load: async (t) => (await import('./commands/info/index.js')).infoCommand(t),
+  },
   pipeline: {
     summary: 'check or draw a project.yaml',
     load: async (t) => (await import('./commands/pipeline/index.js')).pipelineCommand(t),

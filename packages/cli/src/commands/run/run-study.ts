@@ -15,6 +15,7 @@ import { readLogTail } from './log-tail.js';
 import { openStudy, type Study } from './open-study.js';
 import { useProcessors } from './processors.js';
 import { liveProgress, plainProgress, type Progress } from './progress.js';
+import { refuseRequest } from './refuse-request.js';
 import { runJob, type LocalMachine } from './run-job.js';
 import { runSteps } from './schedule.js';
 import { summaryText, tailLines, type FinishedJob } from './summary.js';
@@ -35,12 +36,8 @@ export interface RunOptions {
 /** @throws CommandFailure with exit code 1 when an action fails or nothing can run */
 export async function runStudy(options: RunOptions, terminal: Terminal): Promise<void> {
   const study = await openStudy(options.projectDir);
-  const plan = planJobs(study.pipeline, options.actions, options.force, new Map());
-  if (plan.problems.length > 0) {
-    const names = study.pipeline.actions.map(({ name }) => `  ${name}\n`).join('');
-    terminal.error(`Actions of this study:\n  run_all (runs all actions in project)\n${names}\n`);
-    throw new CommandFailure(1, plan.problems);
-  }
+  const { problems } = planJobs(study.pipeline, options.actions, options.force, new Map());
+  if (problems.length > 0) throw refuseRequest(study.pipeline, problems);
   const sandbox = bubblewrapSandbox();
   const refusal = await sandbox.probe();
   if (refusal) throw new ProblemError(refusal);

@@ -1,0 +1,31 @@
+// `glovebox codelists add URL`: downloads first and changes the folder last, so that a failure leaves nothing behind.
+import { CommandFailure, type Terminal } from '../../command-line.js';
+import { clash, listPath, readCodelistList } from './codelist-list.js';
+import { changeFolder, folderOf, isThere, listFile, readFormerManifest, readText } from './codelists-folder.js';
+import { addressOf, codelistAt, downloadCodelist } from './codelists-site.js';
+import { entryOf } from './manifest.js';
+
+/** @throws CommandFailure with exit code 1 */
+export async function addCodelist(url: string, projectDir: string, site: string, terminal: Terminal): Promise<void> {
+  const codelist = codelistAt(url, site);
+  const folder = folderOf(projectDir);
+  const isOld = await isThere(folder);
+  const list = (isOld ? await readText(folder, listFile) : undefined) ?? '';
+  const { codelists, problems } = readCodelistList(list);
+  if (problems.length > 0) throw new CommandFailure(1, problems);
+  const clashes = clash(codelist, codelists);
+  if (clashes) throw new CommandFailure(1, [clashes]);
+
+  const csv = await downloadCodelist(site, codelist);
+  const before = isOld ? await readFormerManifest(folder) : {};
+  const entry = entryOf(codelist, addressOf(site, codelist), csv, before, new Date());
+  const separator = list === '' || list.endsWith('\n') ? '' : '\n';
+  await changeFolder(folder, {
+    csv: new Map([[codelist.file, csv]]),
+    manifest: { ...before, [codelist.file]: entry },
+    list: `${list}${separator}${codelist.id}\n`,
+  });
+  terminal.out(
+    `Added ${codelist.id} to ${listPath}\nWrote codelists/${codelist.file}\n\nIn a definition: codelist_from_csv("codelists/${codelist.file}", column="code")\n`,
+  );
+}

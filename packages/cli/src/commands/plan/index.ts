@@ -1,0 +1,16 @@
+// `glovebox plan`: what `glovebox run` with the same words would run and why, and what it would reuse. It changes nothing.
+import { Command } from 'commander';
+import type { Terminal } from '../../command-line.js';
+
+export function planCommand(terminal: Terminal): Command {
+  return new Command('plan')
+    .description('Say what would run and why, and what would be reused, without running it.')
+    .argument('[ACTION...]', 'names from project.yaml, or run_all (default: run_all)')
+    .option('-f, --force-run-dependencies', 'as for `glovebox run`')
+    .option('--project-dir <DIR>', 'the folder of the study', '.')
+    .action(async (actions: string[], options: { forceRunDependencies?: true; projectDir: string }) => {
+      const { showPlan } = await import('./show-plan.js');
+      const requested = actions.length === 0 ? ['run_all'] : actions;
+      await showPlan(requested, options.forceRunDependencies ?? false, options.projectDir, terminal);
+    });
+}
