@@ -1,9 +1,10 @@
 // What only commands confined by bubblewrap get: the programs of this machine. What every executor holds is in ../contract.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { bubblewrapSandbox, runTrusted } from '../index.js';
+import { processCeiling } from './process-ceiling.js';
 import { descendants } from './tree.js';
 
 const sandbox = bubblewrapSandbox();
@@ -35,6 +36,16 @@ test('R, pandas and a picture work with the system mounts alone', async () => {
   expect(
     await run(['/usr/bin/python3', '-c', 'import pandas, scipy, getpass; print(getpass.getuser())']),
   ).toMatchObject({ exitCode: 0, output: 'glovebox\n' });
+});
+
+const ceiling = processCeiling(1);
+await ceiling?.remove();
+test.skipIf(!ceiling)('as root, the kernel holds a ceiling of processes, which is gone with the command', async () => {
+  const { output } = await run(['/usr/bin/cat', '/proc/self/cgroup']);
+  const group = /(glovebox-\d+-\d+)$/m.exec(output)?.[1];
+  expect(group).toBeDefined();
+  const folders = ['/sys/fs/cgroup/pids', '/sys/fs/cgroup'].map((parent) => join(parent, group!));
+  expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
 });
 
 test('a trusted command sees the machine, can confine what it starts, and ends as a whole', async () => {

@@ -12,6 +12,7 @@ import type { Readable, Writable } from 'node:stream';
 import { ProblemError, type ConfinedCommand, type ConfinedResult } from '@glovebox/record';
 import { signalOf } from '../exit.js';
 import { problem } from '../problems.js';
+import { processCeiling, type ProcessCeiling } from './process-ceiling.js';
 import { descendants, measureTree } from './tree.js';
 
 export interface Supervision {
@@ -71,7 +72,7 @@ function descriptors(nullDevice: number): ('pipe' | 'ignore' | number)[] {
   });
 }
 
-function start(command: ConfinedCommand, how: Supervision): Started {
+function start(command: ConfinedCommand, how: Supervision, ceiling: ProcessCeiling | undefined): Started {
   const { limits, argv } = command;
   const outer = [limiter, `--fsize=${limits.fileBytes}`, '--core=0', '--memlock=65536', '--'];
   const inner = how.hasLimiter ? [limiter, `--nproc=${limits.processes}`, '--'] : [];
@@ -82,6 +83,8 @@ function start(command: ConfinedCommand, how: Supervision): Started {
   const stdio = child.stdio as unknown as Started['stdio'];
   // A pipe breaks when the process ends early; how it ended is told by its exit.
   for (const stream of stdio.slice(0, 6)) stream.on('error', () => undefined);
+  // The launcher starts nothing before it has read its arguments.
+  if (child.pid !== undefined) ceiling?.hold(child.pid);
   stdio[3].end(how.arguments.map((word) => `${word}\0`).join(''));
   stdio[5].end(how.filter);
   stdio[0].end(command.stdin ?? '');
@@ -146,7 +149,8 @@ function isLaunchFailure(exitCode: number | null, complaint: string, status: str
 /** @throws ProblemError when the command can't be started */
 export async function supervise(command: ConfinedCommand, how: Supervision): Promise<ConfinedResult> {
   if (command.signal?.aborted) return { usage: { wallSeconds: 0 }, ended: 'cancelled' };
-  const { child, stdio } = start(command, how);
+  const ceiling = how.arguments.length > 0 ? processCeiling(command.limits.processes) : undefined;
+  const { child, stdio } = start(command, how, ceiling);
   let status = '';
   let complaint = '';
   let lastWords = '';
@@ -177,6 +181,7 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
     throw Object.assign(new ProblemError(problem('program-missing', ['/usr/bin/setpriv'])), { cause: error });
   } finally {
     watcher.stop();
+    await ceiling?.remove();
     command.signal?.removeEventListener('abort', cancel);
   }
 

@@ -5,12 +5,13 @@
 // prints byte by byte could end the agent with it. Nothing is kept here but a header that is not complete yet.
 
 const headerBytes = 8;
+const none = Buffer.alloc(0);
 
 type Take = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 
 /** @returns a function that takes the stream chunk by chunk, however it is cut */
 export function demultiplex(take: Take): (chunk: Buffer) => void {
-  let header = Buffer.alloc(0);
+  let header: Buffer = none;
   let stream: 'stdout' | 'stderr' = 'stdout';
   let left = 0;
   return (chunk) => {
@@ -23,12 +24,12 @@ export function demultiplex(take: Take): (chunk: Buffer) => void {
         continue;
       }
       const part = chunk.subarray(at, at + headerBytes - header.length);
-      header = Buffer.concat([header, part]);
+      header = header.length === 0 ? part : Buffer.concat([header, part]);
       at += part.length;
       if (header.length < headerBytes) return;
       stream = header.readUInt8(0) === 2 ? 'stderr' : 'stdout';
       left = header.readUInt32BE(4);
-      header = Buffer.alloc(0);
+      header = none;
     }
   };
 }

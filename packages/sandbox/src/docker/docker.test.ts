@@ -112,12 +112,16 @@ describe.skipIf(skipped)(skipped === undefined ? 'docker' : `docker (skipped: ${
       await container.start();
       return container.id;
     };
-    const [dead, other] = [await make('dead'), await make('other')];
-    expect(await sandboxOf('dead').removeLeftovers()).toBe(1);
+    const [stopped, other] = [await make('dead'), await make('other')];
+    await docker.getContainer(stopped).kill();
+    let removed: Promise<number> | undefined;
+    const onOutput = () => void (removed ??= sandboxOf('dead').removeLeftovers());
+    await sandboxOf('dead')
+      .run(command('echo; sleep 1000', { onOutput }))
+      .catch(() => undefined);
+    expect(await removed).toBe(2);
     expect(await sandboxOf('dead').removeLeftovers()).toBe(0);
-    const left = (await containers()).map(({ Id }) => Id);
-    expect(left).toContain(other);
-    expect(left).not.toContain(dead);
+    expect((await containers()).map(({ Id }) => Id)).toEqual([other]);
     expect(await sandboxOf('other').removeLeftovers()).toBe(1);
   });
 
