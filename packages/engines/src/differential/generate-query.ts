@@ -328,11 +328,19 @@ export function generateQuery(draw: Draw): Generated {
   function generateMeasures(): MeasuresDefinition {
     const groups = ['g', 'h', 'k'].map((name) => ({ name, series: series(oneOf(types), 1 + draw(3)) }));
     const denominators = [series('bool', 1 + draw(3)), series(oneOf(['bool', 'int'] as const), 1 + draw(3))];
-    const intervals = ['1999-12-01', '2020-01-01', '2021-02-15'].map((start) => ({
-      start,
-      end: `${start.slice(0, 8)}28`,
-    }));
-    const some = [intervals.slice(0, 1), intervals.slice(1), intervals];
+    // Apart, side by side, one inside another, and years on end.
+    const intervals = [
+      ['1999-12-01', '1999-12-28'],
+      ['1999-12-20', '2000-03-01'],
+      ['2000-01-01', '2000-01-31'],
+      ['2000-02-01', '2000-02-29'],
+      ['2003-01-29', '2020-02-28'],
+      ['2020-01-01', '2020-01-28'],
+      ['2021-02-15', '2021-03-28'],
+    ].map(([start, end]) => ({ start: start!, end: end! }));
+    const some = [[oneOf(intervals)], intervals.slice(-2), intervals, intervals.filter(() => draw(2) === 0)].map(
+      (chosen) => (chosen.length === 0 ? intervals.slice(0, 2) : chosen),
+    );
     const measures = Array.from({ length: 1 + draw(4) }, (_, at) => ({
       name: `m${at}`,
       numerator: series(oneOf(['bool', 'int'] as const), 1 + draw(3)),

@@ -68,6 +68,7 @@ export interface Filled {
   /** What each of them counts; undefined for one. */
   readonly weight: Series | undefined;
   readonly numerators: readonly Series[];
+  /** The same number in the same order whatever the interval. */
   readonly groups: readonly Series[];
   /** In the order of the batch's measures, the place of its numerator. */
   readonly numeratorOf: ReadonlyMap<Measure, number>;
@@ -87,18 +88,23 @@ export function fillBatch(batch: Batch, interval: Interval | undefined): Filled 
   const denominator = filled[0]!;
   const isCount = typeOf(denominator) === 'int';
   const numerators = [...new Set(filled.slice(1, 1 + measures.length))];
-  const ofGroups = filled.slice(1 + measures.length);
-  const groups = [...new Set(ofGroups)];
-  const names = measures.flatMap((m) => m.groupBy.map((g) => g.name));
+  const groups = distinctGroups(measures);
+  const filledGroup = new Map(
+    measures.flatMap((m) => m.groupBy).map((g, at) => [g.series, filled[1 + measures.length + at]!]),
+  );
   return {
     member: isCount ? aboveZero(denominator, interval ? pool : undefined) : denominator,
     weight: isCount ? denominator : undefined,
     numerators,
-    groups,
+    groups: groups.map((series) => filledGroup.get(series)!),
     numeratorOf: new Map(measures.map((measure, at) => [measure, numerators.indexOf(filled[1 + at]!)])),
-    groupOf: new Map(names.map((name, at) => [name, groups.indexOf(ofGroups[at]!)])),
+    groupOf: new Map(measures.flatMap((m) => m.groupBy).map((g) => [g.name, groups.indexOf(g.series)])),
   };
 }
+
+const distinctGroups = (measures: readonly Measure[]): readonly Series[] => [
+  ...new Set(measures.flatMap((m) => m.groupBy.map((g) => g.series))),
+];
 
 function aboveZero(left: Series, pool: NodePool | undefined): Series {
   const right: Series = { kind: 'value', type: 'int', value: 0n };

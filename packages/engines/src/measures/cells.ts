@@ -19,10 +19,11 @@ export interface CellBatch {
 /** A count; a number where it is exact. */
 export type Count = number | bigint;
 
-/** The counts of a column of 64-bit integers. */
+/** The counts of a column of 64-bit integers, or of floats that hold whole numbers. */
 export function countsOf(chunk: DuckDBDataChunk, at: number): readonly Count[] {
   return chunk.getColumnValues(at).map((value) => {
-    const count = value as bigint;
+    const count = value as Count;
+    if (typeof count === 'number') return count;
     return count >= -9007199254740991n && count <= 9007199254740991n ? Number(count) : count;
   });
 }

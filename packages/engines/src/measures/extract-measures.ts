@@ -6,8 +6,8 @@ import {
   typeOf,
   type Measure,
   type MeasuresDefinition,
+  type Interval,
   type Nullable,
-  type Table,
 } from '@glovebox/language';
 import type { DuckDb } from '../duckdb/connection.js';
 import { rowsOf, valueOf } from '../duckdb/rows.js';
@@ -16,11 +16,13 @@ import { namesBeside, type Names } from '../sql/plan/names.js';
 import { uploads as newUploads, type Uploads } from '../sql/plan/uploads.js';
 import { printStatement } from '../sql/printer.js';
 import type { StatementNode } from '../sql/tree/index.js';
-import { baseSql, type Base } from './base.js';
 import { batchesOf, fillBatch, type Batch, type Filled, type Grouping } from './batches.js';
 import { controlled, countsOf, type CellBatch } from './cells.js';
-import { sharedRows } from './shared-rows.js';
+import { mostIntervals } from './epochs.js';
 import { cellsSql, fromCellsSql, singleGroupingSql } from './interval-sql.js';
+import { keyOf, packGroups, type PackedGroup } from './packed-groups.js';
+import type { IntervalInput } from './patient-rows.js';
+import { planIntervals } from './plan-intervals.js';
 
 export interface MeasureProgress {
   readonly intervalsDone: number;
@@ -49,19 +51,37 @@ export async function* extractCells(
   const intervals = batches.reduce((sum, batch) => sum + batch.intervals.length, 0);
   let [intervalsDone, rows] = [0, 0];
   for (const batch of batches) {
-    const base = batch.intervals.length > 1 ? await prepareBase(session, batch) : undefined;
-    for (const interval of batch.intervals) {
-      const filled = fillBatch(batch, interval);
-      for await (const { grouping, chunk, keys } of groupingChunks(session, batch, filled, base)) {
-        const cells = cellsOf({ chunk, grouping, keys, filled, interval });
-        rows += cells.size * grouping.measures.length;
-        yield definition.disclosureControl ? controlledCells(cells) : cells;
+    for (const block of blocksOf(batch.intervals)) {
+      const shared = block.length > 1 ? await prepare(session, batch, block) : undefined;
+      for (const [at, interval] of block.entries()) {
+        const filled = fillBatch(batch, interval);
+        const input = shared?.inputOf(filled, interval, at) ?? inputAlone(session, filled);
+        for await (const { grouping, chunk, keys, packed } of groupingChunks(session, batch, input)) {
+          const cells = cellsOf({ chunk, grouping, keys, packed, filled, interval });
+          rows += cells.size * grouping.measures.length;
+          yield definition.disclosureControl ? controlledCells(cells) : cells;
+        }
+        intervalsDone += 1;
+        options.onProgress?.({ intervalsDone, intervals, rows });
       }
-      intervalsDone += 1;
-      options.onProgress?.({ intervalsDone, intervals, rows });
+      for (const name of shared?.temporary ?? []) await dropTable(session, name);
     }
-    for (const name of base?.temporary ?? []) await dropTable(session, name);
   }
+}
+
+/** Intervals that are prepared together. */
+function blocksOf(intervals: readonly Interval[]): readonly (readonly Interval[])[] {
+  const blocks: (readonly Interval[])[] = [];
+  for (let start = 0; start < intervals.length; start += mostIntervals) {
+    blocks.push(intervals.slice(start, start + mostIntervals));
+  }
+  return blocks;
+}
+
+/** An interval on its own. */
+function inputAlone({ db, names, uploads }: Session, filled: Filled): IntervalInput {
+  const packed = packGroups(filled.groups);
+  return { filled, keys: { packed, key: keyOf(packed) }, dialect: db.dialect, names, uploads };
 }
 
 interface Session {
@@ -78,24 +98,13 @@ interface GroupingChunk {
   readonly chunk: Chunk;
   /** The places of the groups whose values come first in the chunk. */
   readonly keys: readonly number[];
+  /** The groups that come as codes. */
+  readonly packed?: readonly PackedGroup[];
 }
 
-async function* groupingChunks(
-  session: Session,
-  batch: Batch,
-  filled: Filled,
-  base: Shared | undefined,
-): AsyncGenerator<GroupingChunk> {
-  const { db, uploads } = session;
-  // Names of stages are free again for the next statement; those of temporary tables are not.
-  const input = {
-    filled,
-    dialect: db.dialect,
-    names: session.names,
-    uploads,
-    base: base?.state,
-    relationOf: base?.relationOf,
-  };
+async function* groupingChunks(session: Session, batch: Batch, input: IntervalInput): AsyncGenerator<GroupingChunk> {
+  const { db } = session;
+  const { filled } = input;
   const keysOf = (grouping: Grouping): readonly number[] => [
     ...new Set(grouping.names.map((name) => filled.groupOf.get(name)!)),
   ];
@@ -103,8 +112,9 @@ async function* groupingChunks(
   if (only && others.length === 0) {
     const keys = keysOf(only);
     const sql = singleGroupingSql(input, keys);
+    const { packed } = input.keys;
     await bringUploads(session);
-    for await (const chunk of db.chunks(printStatement(sql, db.dialect))) yield { grouping: only, chunk, keys };
+    for await (const chunk of db.chunks(printStatement(sql, db.dialect))) yield { grouping: only, chunk, keys, packed };
     return;
   }
   const cells = session.names('cells');
@@ -119,34 +129,28 @@ async function* groupingChunks(
   await dropTable(session, cells);
 }
 
-/** What the intervals of a batch share, in temporary tables. */
+/** What some intervals of a batch share, in temporary tables. */
 interface Shared {
-  readonly state: Base['state'];
-  readonly relationOf: (table: Table) => string;
+  /** What an interval needs to know of it, given its place among those. */
+  readonly inputOf: (filled: Filled, interval: Interval, at: number) => IntervalInput;
   readonly temporary: readonly string[];
 }
 
-async function prepareBase(session: Session, batch: Batch): Promise<Shared> {
+async function prepare(session: Session, batch: Batch, intervals: readonly Interval[]): Promise<Shared> {
   const { db, names, uploads } = session;
-  const raw = fillBatch(batch, undefined);
-  const { state, statement } = baseSql(raw, { names, uploads, dialect: db.dialect });
-  await createTable(session, state.name, statement);
-  const rows = sharedRows({
-    roots: [raw.member, ...raw.numerators, ...raw.groups, ...(raw.weight ? [raw.weight] : [])],
-    intervals: batch.intervals,
-    pool: batch.pool,
-    isGiven: (node) => state.columns.has(node),
-    dialect: db.dialect,
-    names,
-    uploads,
-  });
-  for (const copy of rows) await createTable(session, copy.name, copy.statement);
-  const copies = new Map(rows.map((copy) => [copy.table, copy.name]));
-  return {
-    state,
-    relationOf: (table) => copies.get(table) ?? table.name,
-    temporary: [state.name, ...copies.values()],
-  };
+  const plan = planIntervals({ batch, intervals, names, uploads, dialect: db.dialect });
+  const temporary = new Set<string>();
+  for (const step of plan.steps) {
+    if (step.kind === 'drop') {
+      await dropTable(session, step.name);
+      temporary.delete(step.name);
+      continue;
+    }
+    if (step.kind === 'upload') await db.upload(step.upload);
+    else await createTable(session, step.name, step.statement);
+    temporary.add(step.kind === 'upload' ? step.upload.name : step.name);
+  }
+  return { inputOf: plan.inputOf, temporary: [...temporary] };
 }
 
 async function createTable(session: Session, name: string, statement: StatementNode): Promise<void> {
@@ -167,11 +171,17 @@ function cellsOf(parts: {
   readonly chunk: Chunk;
   readonly grouping: Grouping & { readonly numerators?: readonly number[] };
   readonly keys: readonly number[];
+  readonly packed: readonly PackedGroup[] | undefined;
   readonly filled: Filled;
   readonly interval: CellBatch['interval'];
 }): CellBatch {
-  const { chunk, grouping, keys, filled, interval } = parts;
+  const { chunk, grouping, keys, packed, filled, interval } = parts;
   const values = keys.map((key, at): readonly Nullable[] => {
+    const group = packed?.find((one) => one.at === key);
+    if (group) {
+      const decoded: readonly Nullable[] = [null, ...group.values];
+      return chunk.getColumnValues(at).map((code) => decoded[code as number]!);
+    }
     const type = sqlTypeOf(typeOf(filled.groups[key]!));
     return chunk.getColumnValues(at).map((value) => valueOf(value, type));
   });

@@ -1,14 +1,8 @@
 // One interval of a batch as SQL: the patients that count with what they add, summed into cells, the finest groups that
 // any measure asks for. With several groupings the cells are kept, and each grouping sums them up.
-import { tablesUnder, tieBreaks, typeOf, type Series, type Table } from '@glovebox/language';
-import type { Dialect } from '../sql/dialect.js';
-import { compile } from '../sql/plan/compile.js';
-import type { Names } from '../sql/plan/names.js';
-import { planPatients, type PlanInput } from '../sql/plan/planner.js';
-import type { Uploads } from '../sql/plan/uploads.js';
+import { typeOf } from '@glovebox/language';
 import {
   aggregate,
-  call,
   cast,
   column,
   derived,
@@ -22,89 +16,21 @@ import {
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
-import type { Filled } from './batches.js';
-import { packedKey, packGroups, unpacked, unpackedCode, type PackedGroup } from './packed-groups.js';
-
-export interface IntervalInput {
-  readonly filled: Filled;
-  readonly dialect: Dialect;
-  readonly names: Names;
-  readonly uploads: Uploads;
-  readonly base?: PlanInput['base'];
-  readonly relationOf?: ((table: Table) => string) | undefined;
-}
-
-export const groupColumn = (at: number): string => `g${at}`;
-const numeratorColumn = (at: number): string => `n${at}`;
-const weightColumn = 'weight';
-const keyColumn = 'packed';
-
-interface PatientRows {
-  readonly stages: StatementNode['stages'];
-  readonly rows: SelectNode;
-  readonly packed: readonly PackedGroup[];
-}
-
-/** The patients that count: the groups, packed into a key where that can be, each numerator, and what they weigh. */
-function patientRows(input: IntervalInput): PatientRows {
-  const { filled, dialect, names, uploads } = input;
-  const { member, weight, numerators, groups } = filled;
-  const packed = packGroups(groups);
-  const isPacked = new Set(packed.map((group) => group.at));
-  const plain = groups.map((series, at) => ({ series, at })).filter(({ at }) => !isPacked.has(at));
-  const outputs = [
-    ...packed.map((group) => group.code),
-    ...plain.map(({ series }) => series),
-    ...numerators,
-    ...(weight ? [weight] : []),
-  ];
-  const { tables, inlineTables } = tablesUnder([member]);
-  const { stages, patients } = planPatients({
-    dialect,
-    population: member,
-    outputs,
-    universeTables: [...tables, ...inlineTables],
-    ties: tieBreaks([member, ...numerators, ...groups, ...(weight ? [weight] : [])]),
-    names,
-    uploads,
-    base: input.base,
-    relationOf: input.relationOf,
-  });
-  const of = (series: Series): ExpressionNode => compile(series, patients.scope);
-  const codes = packed.map((group) => of(group.code));
-  const rows = select({
-    columns: [
-      ...(packed.length > 0 ? [{ name: keyColumn, value: packedKey(packed, codes) }] : []),
-      ...plain.map(({ series, at }) => ({ name: groupColumn(at), value: of(series) })),
-      ...numerators.map((series, at) => ({
-        name: numeratorColumn(at),
-        // Sums of narrow integers are quicker, and no patient has so many rows.
-        value: countKinds.has(series.kind) ? cast(of(series), 'int32') : of(series),
-      })),
-      { name: weightColumn, value: weight ? of(weight) : intLiteral(1) },
-    ],
-    from: patients.sources,
-    where: patients.where,
-  });
-  return { stages, rows, packed };
-}
-
-const countKinds = new Set<Series['kind']>(['count', 'count_distinct', 'count_episodes']);
-
-const total = (value: ExpressionNode): ExpressionNode =>
-  cast(call('coalesce', aggregate('sum', [value]), intLiteral(0)), 'int');
-
-/** The sums over patients: true counts one, NULL nothing. */
-function sums(filled: Filled): readonly { readonly name: string; readonly value: ExpressionNode }[] {
-  return [
-    { name: weightColumn, value: filled.weight ? total(column('x', weightColumn)) : aggregate('count', []) },
-    ...filled.numerators.map((series, at) => {
-      const name = numeratorColumn(at);
-      const value = column('x', name);
-      return { name, value: typeOf(series) === 'bool' ? aggregate('count', [], value) : total(value) };
-    }),
-  ];
-}
+import { unpacked, unpackedCode } from './packed-groups.js';
+import {
+  countsRows,
+  groupColumn,
+  keyColumn,
+  numeratorColumn,
+  numeratorSum,
+  patientRows,
+  summedByKey,
+  total,
+  weightColumn,
+  weightSum,
+  type IntervalInput,
+} from './patient-rows.js';
+import { sparseCells, sparseNumerators } from './sparse-cells.js';
 
 /** Rows grouped by keys, in their order; without keys one row, or none when there is nobody. */
 function grouped(
@@ -128,39 +54,70 @@ function grouped(
 
 /** The patients summed into cells, whose keys are the groups at the given places. */
 function cells(input: IntervalInput, keys: readonly number[], isOrdered: boolean): StatementNode {
-  const { stages, rows, packed } = patientRows(input);
-  const columns = sums(input.filled);
-  if (packed.length === 0) return statement(stages, grouped(keys, columns, from(derived(rows), 'x'), isOrdered));
-  const unpackedAt = new Map(packed.map((group) => [group.at, group]));
-  const plain = keys.filter((at) => !unpackedAt.has(at));
-  const groupBy = [keyColumn, ...plain.map(groupColumn)].map((name) => column('x', name));
-  const summed = select({
-    columns: [...groupBy.map((value) => ({ name: value.name, value })), ...columns],
-    from: [from(derived(rows), 'x')],
-    groupBy,
-  });
-  const orderOf = (at: number): ExpressionNode => {
-    const group = unpackedAt.get(at);
-    return group ? unpackedCode(group, column('y', keyColumn)) : column('y', groupColumn(at));
-  };
-  const body = select({
-    columns: [
-      ...keys.map((at) => {
-        const group = unpackedAt.get(at);
-        const value = group
-          ? unpacked(group, column('y', keyColumn), typeOf(input.filled.groups[at]!))
-          : column('y', groupColumn(at));
-        return { name: groupColumn(at), value };
-      }),
-      ...columns.map(({ name }) => ({ name, value: column('y', name) })),
-    ],
-    from: [from(derived(summed), 'y')],
-    orderBy: isOrdered ? keys.map(orderOf) : [],
-  });
-  return statement(stages, body);
+  const { filled } = input;
+  const all = filled.numerators.map((_, at) => at);
+  const sparse = sparseNumerators(input);
+  if (sparse.length > 0) {
+    const { stages, source, sumOf } = sparseCells(input, sparse);
+    const names = [weightColumn, ...all.map(numeratorColumn)];
+    return statement(stages, unpackedCells({ input, keys, isOrdered }, source, sumOf, names));
+  }
+  const { stages, rows } = patientRows(input, all);
+  const columns = [weightSum(filled), ...all.map((at) => numeratorSum(filled, at))];
+  if (!input.keys.key) return statement(stages, grouped(keys, columns, from(derived(rows), 'x'), isOrdered));
+  const summed = summedByKey(input, columns, from(derived(rows), 'x'));
+  const names = columns.map(({ name }) => name);
+  return statement(
+    stages,
+    unpackedCells({ input, keys, isOrdered }, from(derived(summed), 'y'), (name) => column('y', name), names),
+  );
 }
 
-/** Everything in one statement. The result has the key columns, the weight, and all numerators. */
+/**
+ * Cells with the values of their groups. In order they are on their way out: values that are in the key come as codes,
+ * and counts as floats, which hold them exactly; both are several times cheaper to hand over than texts and 64 bits.
+ */
+function unpackedCells(
+  {
+    input,
+    keys,
+    isOrdered,
+  }: { readonly input: IntervalInput; readonly keys: readonly number[]; readonly isOrdered: boolean },
+  source: FromNode,
+  sumOf: (name: string) => ExpressionNode,
+  sums: readonly string[],
+): SelectNode {
+  const packedAt = new Map(input.keys.packed.map((group) => [group.at, group]));
+  const key = column('y', keyColumn);
+  const valueOf = (at: number): ExpressionNode => {
+    const group = packedAt.get(at);
+    if (!group) return column('y', groupColumn(at));
+    return isOrdered ? cast(unpackedCode(group, key), 'int32') : unpacked(group, key, typeOf(input.filled.groups[at]!));
+  };
+  const orderOf = (at: number): ExpressionNode => {
+    const group = packedAt.get(at);
+    return group ? unpackedCode(group, key) : column('y', groupColumn(at));
+  };
+  const { numerators, weight } = input.filled;
+  const counts = new Set(numerators.flatMap((series, at) => (countsRows(series) ? [numeratorColumn(at)] : [])));
+  const isCount = (name: string): boolean => counts.has(name) || (name === weightColumn && !weight);
+  return select({
+    columns: [
+      ...keys.map((at) => ({ name: groupColumn(at), value: valueOf(at) })),
+      ...sums.map((name) => ({
+        name,
+        value: isOrdered && isCount(name) ? cast(sumOf(name), 'float') : sumOf(name),
+      })),
+    ],
+    from: [source],
+    orderBy: isOrdered ? keys.map(orderOf) : [],
+  });
+}
+
+/**
+ * Everything in one statement. The result has the key columns, the weight, and all numerators; of the groups in the key
+ * it has codes.
+ */
 export function singleGroupingSql(input: IntervalInput, keys: readonly number[]): StatementNode {
   return cells(input, keys, true);
 }

@@ -3,7 +3,7 @@
 import { typeOf, type Nullable, type Scalar, type Series } from '@glovebox/language';
 import { compareScalars } from '../reference/order.js';
 import { literalOf } from '../sql/plan/compile.js';
-import { binary, caseOf, cast, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
+import { binary, caseOf, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
 
 export interface PackedGroup {
   /** The place among the groups of the batch. */
@@ -70,11 +70,15 @@ function codeOf(series: Series, values: readonly Scalar[]): Series {
   };
 }
 
-/** The key of a patient, from its codes. */
-export function packedKey(packed: readonly PackedGroup[], codes: readonly ExpressionNode[]): ExpressionNode {
-  return codes
-    .map((code, at) => binary('*', cast(code, 'int'), intLiteral(packed[at]!.factor)))
-    .reduce<ExpressionNode>((sum, term) => binary('+', sum, term), intLiteral(0));
+/** The key of a patient as a sum of codes; undefined for none. The order of the terms changes nothing. */
+export function keyOf(packed: readonly PackedGroup[]): Series | undefined {
+  return packed
+    .map(({ code, factor }): Series => ({
+      kind: 'multiply',
+      left: code,
+      right: { kind: 'value', type: 'int', value: factor },
+    }))
+    .reduce<Series | undefined>((left, right) => (left ? { kind: 'add', left, right } : right), undefined);
 }
 
 /** The code of a group in a cell, from the cell's key. Codes have the order of the values, NULL first. */

@@ -15,6 +15,7 @@ const strength: Record<BinaryOperator, number> = {
   '>': 4,
   '>=': 4,
   '&': 5,
+  '|': 5,
   '+': 6,
   '-': 6,
   '*': 7,

@@ -16,7 +16,8 @@ export type BinaryOperator =
   | '/'
   | '//'
   | '%'
-  | '&';
+  | '&'
+  | '|';
 
 export interface BinaryNode {
   readonly kind: 'binary';
