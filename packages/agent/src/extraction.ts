@@ -32,6 +32,8 @@ export async function extract(
       LANG: 'C.UTF-8',
       // Rows that do not fit in memory go where the job's folder goes, also when the process is killed.
       TMPDIR: scratch,
+      // The rest of the job's memory is for the process around the database, so that the database spills before it is killed.
+      GLOVEBOX_QUERY_MEMORY: `${Math.floor((limits.memoryBytes * 5) / 8 / 2 ** 20)}MiB`,
       EHRQL_ISOLATE_USER_CODE: 'always',
       OPENSAFELY_BACKEND: configuration.backend,
       EHRQL_PERMISSIONS: JSON.stringify(permissions),
