@@ -4,6 +4,8 @@ Frames are ordinary Python objects: studies set attributes on them, even over a 
 the same class, so the methods of a table stay; picking one row keeps columns and properties and loses the methods.
 """
 
+from typing import TYPE_CHECKING, Self
+
 from .._model import frames as model
 from .._model import series as series_model
 from .._problems import frames as problems
@@ -85,17 +87,22 @@ class PatientFrame(BaseFrame):
 class EventFrame(BaseFrame):
     """Any number of rows a patient."""
 
-    def where(self, condition):
+    if TYPE_CHECKING:
+        # Editors complete these after any rows; without a sort they are a problem when the line runs.
+        def first_for_patient(self) -> Self: ...
+        def last_for_patient(self) -> Self: ...
+
+    def where(self, condition) -> Self:
         """The rows for which the condition is True."""
         return type(self)(model.filter_rows(self._node, _condition(condition, "where()")))
 
-    def except_where(self, condition):
+    def except_where(self, condition) -> Self:
         """The rows for which the condition is False or NULL."""
         node = _condition(condition, "except_where()")
         is_not_true = series_model.binary("or", series_model.unary("not", node), series_model.unary("is_null", node))
         return type(self)(model.filter_rows(self._node, is_not_true))
 
-    def sort_by(self, *order_by):
+    def sort_by(self, *order_by) -> Self:
         """Sorted rows: the first series decides, later ones break ties; NULL comes first."""
         if not order_by:
             raise problems.sort_by_nothing()

@@ -3,6 +3,8 @@
 The decorators replace the class by the table itself, an instance of the class.
 """
 
+from typing import TypeVar
+
 from .._model import frames as model
 from .._model.types import MULTI_CODE_TYPES
 from .._problems import files as file_problems
@@ -15,7 +17,11 @@ from .literals import convert, is_literal
 _META_NAMES = {"table_name", "required_permission", "activation_filter_field"}
 
 
-def table(cls):
+_Table = TypeVar("_Table")
+
+
+# Said for editors: the class is replaced by a table of it.
+def table(cls: type[_Table]) -> _Table:
     """Makes a table of a class based on PatientFrame or EventFrame, named after the class or `_meta.table_name`."""
     columns = _columns(cls)
     meta = getattr(cls, "_meta", None)
