@@ -1,5 +1,5 @@
 // What only commands confined by bubblewrap get: the programs of this machine. What every executor holds is in ../contract.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const limits = { memoryBytes: 2 ** 29, processes: 60, fileBytes: 2 ** 24, wallSeconds: 30 };
 
-async function run(argv: readonly [string, ...string[]]) {
+async function run(argv: readonly [string, ...string[]], onFirst: () => void = () => undefined) {
   let output = '';
   const result = await sandbox.run({
     argv,
@@ -21,7 +21,10 @@ async function run(argv: readonly [string, ...string[]]) {
     env: { HOME: '/tmp', PATH: '/usr/bin' },
     mounts: sandbox.systemMounts(),
     limits,
-    onOutput: (chunk) => (output += chunk.toString()),
+    onOutput: (chunk) => {
+      if (output === '') onFirst();
+      output += chunk.toString();
+    },
   });
   return { ...result, output };
 }
@@ -41,11 +44,19 @@ test('R, pandas and a picture work with the system mounts alone', async () => {
 const ceiling = processCeiling(1);
 await ceiling?.remove();
 test.skipIf(!ceiling)('as root, the kernel holds a ceiling of processes, which is gone with the command', async () => {
-  const { output } = await run(['/usr/bin/cat', '/proc/self/cgroup']);
-  const group = /(glovebox-\d+-\d+)$/m.exec(output)?.[1];
-  expect(group).toBeDefined();
-  const folders = ['/sys/fs/cgroup/pids', '/sys/fs/cgroup'].map((parent) => join(parent, group!));
-  expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
+  const groups = () =>
+    ['/sys/fs/cgroup/pids', '/sys/fs/cgroup']
+      .flatMap((parent) => (existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : []))
+      .filter((folder) => folder.includes(`/glovebox-${process.pid}-`));
+  let held: { readonly processes: number; readonly most: number } | undefined;
+  await run(['/bin/sh', '-c', 'echo; sleep 0.3'], () => {
+    const folder = groups()[0]!;
+    const lines = readFileSync(join(folder, 'cgroup.procs'), 'utf8').trim().split('\n');
+    held = { processes: lines.length, most: Number(readFileSync(join(folder, 'pids.max'), 'utf8')) };
+  });
+  expect(held?.processes).toBeGreaterThanOrEqual(2);
+  expect(held?.most).toBeLessThan(limits.processes * 10);
+  expect(groups()).toEqual([]);
 });
 
 test('a trusted command sees the machine, can confine what it starts, and ends as a whole', async () => {
