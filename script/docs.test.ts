@@ -1,6 +1,9 @@
 // What the documentation tells people to type is typed here, line by line, in a copy of the example study.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,12 +24,18 @@ const pages = [
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs/guides'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/guides/${name}`),
 ];
+
+const blocksOf = (page: string): string[] =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
 
 /** The lines of a page's shell blocks that call the command line, comments taken off. */
 const commandsOf = (page: string): string[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/```sh\n(.*?)```/gs)]
-    .flatMap(([, block = '']) => block.split('\n'))
+  blocksOf(page)
+    .flatMap((block) => block.split('\n'))
     .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter((line) => line.startsWith('./glovebox '));
 
@@ -44,6 +53,30 @@ describe.each(pages.map((page) => [page, commandsOf(page)] as const).filter(([, 
     );
   },
 );
+
+it('docs/guides/researcher.md runs from its first block to its last, as one session', async () => {
+  const codelists = createServer((request, response) => {
+    const isDownload = request.url?.endsWith('/download.csv') ?? false;
+    response.writeHead(200, { 'content-type': isDownload ? 'text/csv' : 'application/json' });
+    response.end(isDownload ? 'code,term\n195967001,Asthma\n' : '{"status": "ok"}');
+  });
+  codelists.listen(0, '127.0.0.1');
+  await once(codelists, 'listening');
+  try {
+    const site = `http://127.0.0.1:${(codelists.address() as AddressInfo).port}`;
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    const blocks = blocksOf('docs/guides/researcher.md').join('\n');
+    const lines = `set -eu\n${blocks.replaceAll('https://www.opencodelists.org', site)}`;
+    const env = { ...process.env, HOME: home, GLOVEBOX_CODELISTS_URL: site };
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', lines], { cwd: root, env });
+    expect(stdout).toContain('=> plot_measures\n   Completed successfully\n');
+    expect(stdout).toContain('Codelists OK: 1 checked.\n');
+    expect(existsSync(join(home, 'asthma/output/measures.png'))).toBe(true);
+  } finally {
+    codelists.close();
+  }
+}, 180_000);
 
 it.each(pages)('%s links only to files that exist', (page) => {
   const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(

@@ -94,7 +94,7 @@ function progressOf(jobs: readonly PlannedJob[], options: RunOptions, terminal: 
   }
   const update = createLogUpdate(process.stderr);
   const names = jobs.map(({ action }) => action.name);
-  return liveProgress(names, update, () => update.clear(), Math.min(20, (process.stderr.rows ?? 24) - 2));
+  return liveProgress(names, update, () => update.clear(), Math.min(20, (process.stderr.rows || 24) - 2));
 }
 
 /** @returns the jobs that ran to their end, in that order */
