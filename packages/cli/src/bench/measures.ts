@@ -63,7 +63,10 @@ async function main(): Promise<void> {
     if (intervals > 1) {
       const many = await runQuery(db, weekly(definition, intervals));
       report(`${intervals} weekly intervals in one run`, many);
-      print(`${intervals} weeks in one run / ${intervals} runs`, ratio(many, query, intervals));
+      // Single runs of one week stand for those of the others: the fastest of all that were timed, before and after.
+      const again = await best(() => runQuery(db, definition));
+      const single = again.seconds < query.seconds ? again : query;
+      print(`${intervals} weeks in one run / ${intervals} × a single run`, ratio(many, single, intervals));
     }
   } finally {
     db.close();
