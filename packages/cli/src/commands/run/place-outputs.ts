@@ -30,8 +30,11 @@ export async function placeOutputs({ folder, store, outputs, previous, belongsTo
       await rename(temporary, join(folder, path));
     } catch (error) {
       await rm(temporary, { force: true });
-      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
-      throw new ProblemError(problem('output-not-placed', [path, path, 'a folder']));
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EISDIR') throw new ProblemError(problem('output-not-placed', [path, path, 'a folder']));
+      const isClosed = code === 'EACCES' || code === 'EROFS';
+      if (isClosed) throw new ProblemError(problem('output-not-placed', [path, dirname(path), 'not to be written to']));
+      throw error;
     }
   }
   // Some file systems take names that differ only in case for the same, so they are compared without it.

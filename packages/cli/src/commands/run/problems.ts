@@ -14,6 +14,10 @@ export const runProblems = {
     message: `Another glovebox command is running in ${folder}; there can be one at a time.`,
     hint: 'Wait until it has ended, or stop it with Ctrl-C where it was started.',
   }),
+  'study-file-unreadable': (path: string) => ({
+    message: `${path} is in the study's folder and may not be read.`,
+    hint: `Make it readable (chmod u+r ${path}) or move it out of the study.`,
+  }),
   'output-not-placed': (path: string, where: string, found: string) => ({
     message: `The output ${path} can't be put into the study, because ${where} is ${found}.`,
     hint: `Remove or rename ${where}, then run the action again.`,

@@ -135,7 +135,7 @@ describe('glovebox run', () => {
     const s = session({ ...chain, 'a.py': unlink + script });
     const elsewhere = session({ 'first.txt': 'precious', 'keep/x': '' });
     symlinkSync(elsewhere.folder, join(s.folder, 'output'));
-    execFileSync('mkfifo', [join(s.folder, 'pipe')]);
+    execFileSync('/usr/bin/mkfifo', [join(s.folder, 'pipe')]);
     const { exitCode, out } = await s.run(...run, 'first');
     expect(exitCode).toBe(1);
     expect(out).toContain('because output is a link that leads out of the study.');

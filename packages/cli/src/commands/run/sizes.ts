@@ -10,7 +10,7 @@ const leastMemory = 64 * 2 ** 20;
  * @throws InvalidArgumentError
  */
 export function memorySize(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)([bkmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const [, number = '', unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?)([bkmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(number) * (units[unit.toLowerCase()] ?? Number.NaN));
   if (number === '' || !Number.isSafeInteger(bytes)) {
     throw new InvalidArgumentError('A number with a unit is accepted, for example 4G or 512M.');

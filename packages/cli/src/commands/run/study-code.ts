@@ -7,12 +7,15 @@ import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'n
 import { join } from 'node:path';
 import { patternMatcher } from '@glovebox/execution';
 import type { Pipeline } from '@glovebox/pipeline';
+import { ProblemError } from '@glovebox/record';
+import { problem } from './problems.js';
 
 const leftOut = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
 
 /**
  * @param study the folder to copy from
  * @param folder an empty folder that is there
+ * @throws ProblemError when something may not be read
  */
 export async function copyStudyCode(study: string, pipeline: Pipeline, folder: string): Promise<void> {
   const patterns = pipeline.actions.flatMap((action) =>
@@ -25,12 +28,18 @@ export async function copyStudyCode(study: string, pipeline: Pipeline, folder: s
       if (leftOut.has(inner) || patterns.some((matches) => matches(inner))) continue;
       const from = join(study, inner);
       const to = join(folder, inner);
-      const stat = await lstat(from);
-      if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
-      else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
-      else if (stat.isDirectory()) {
-        await mkdir(to);
-        await copyFolder(inner);
+      // A file that went away meanwhile, or whose name is no text, which git would take but no script can name.
+      const stat = await lstat(from).catch(() => undefined);
+      try {
+        if (stat?.isSymbolicLink()) await symlink(await readlink(from), to);
+        else if (stat?.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
+        else if (stat?.isDirectory()) {
+          await mkdir(to);
+          await copyFolder(inner);
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+        throw new ProblemError(problem('study-file-unreadable', [inner]));
       }
     }
   }
