@@ -11,7 +11,7 @@ const patients = 100;
 
 export async function dumpExampleData({ folder }: { readonly folder: string }, terminal: Terminal): Promise<void> {
   const tables = Object.values(tableCatalogue().namespaces['core']!).map(tableOf);
-  const made = await generateDummyTables(everythingIn(tables), {});
+  const made = generateDummyTables(everythingIn(tables), {});
   const results = tables.map(({ name, columns }) => ({
     name,
     columns: [{ name: 'patient_id', type: 'int' } as const, ...columns],
