@@ -33,7 +33,10 @@ describe('explain', () => {
 
 describe('graph-query', () => {
   it('draws each step and each result once, with text that stays text', async () => {
-    const odd = definition.replace('dataset.sex = patients.sex', 'dataset.odd = appointments.count_for_patient() == 42');
+    const odd = definition.replace(
+      'dataset.sex = patients.sex',
+      'dataset.odd = appointments.count_for_patient() == 42',
+    );
     const { folder, run } = session({ 'definition.py': odd.replace('dataset.visits', 'dataset.v') });
     const result = await run('ehrql', 'graph-query', 'FOLDER/definition.py', '--output', 'FOLDER/query.svg');
     expect(result).toMatchObject({ exitCode: 0, out: '' });
