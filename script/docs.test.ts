@@ -69,7 +69,11 @@ it('docs/guides/researcher.md runs from its first block to its last, as one sess
     const blocks = blocksOf('docs/guides/researcher.md').join('\n');
     const lines = `set -eu\n${blocks.replaceAll('https://www.opencodelists.org', site)}`;
     const env = { ...process.env, HOME: home, GLOVEBOX_CODELISTS_URL: site };
-    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', lines], { cwd: root, env });
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', lines], { cwd: root, env }).catch(
+      (error: { stdout?: string; stderr?: string }) => {
+        throw new Error(`the session failed:\n${error.stdout ?? ''}\n${error.stderr ?? ''}`, { cause: error });
+      },
+    );
     expect(stdout).toContain('=> plot_measures\n   Completed successfully\n');
     expect(stdout).toContain('Codelists OK: 1 checked.\n');
     expect(existsSync(join(home, 'asthma/output/measures.png'))).toBe(true);
