@@ -1,3 +1,5 @@
+// Populations of many shapes, each built by hand beside what must hold of its patients. Long, because the few lines of each
+// case are easier to read in one list with the builders they share than over several files.
 import { evaluator, populationProblem, type Tables } from '@glovebox/engines';
 import {
   nodePool,

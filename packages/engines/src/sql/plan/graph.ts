@@ -1,48 +1,29 @@
 // Walks the series of a query model without entering frames: what decides which rows a series is about is handled by
 // the planner, level by level. Loops instead of recursion, because definitions can be thousands of nodes deep.
-import type { Series } from '@glovebox/language';
+import { childrenOf, type Series } from '@glovebox/language';
+
+/** Series that start from rows or constants; whatever they refer to is another level's business. */
+const leafKinds = new Set<Series['kind']>([
+  'value',
+  'value_set',
+  'parameter',
+  'select_column',
+  'exists',
+  'count',
+  'count_distinct',
+  'min',
+  'max',
+  'sum',
+  'mean',
+  'combine_as_set',
+  'count_episodes',
+]);
 
 /** The series that a series is computed from, row by row. Aggregations and columns have none: they are leaves here. */
 export function operandsOf(node: Series): readonly Series[] {
-  switch (node.kind) {
-    case 'value':
-    case 'value_set':
-    case 'parameter':
-    case 'select_column':
-    case 'exists':
-    case 'count':
-    case 'count_distinct':
-    case 'min':
-    case 'max':
-    case 'sum':
-    case 'mean':
-    case 'combine_as_set':
-    case 'count_episodes':
-      return [];
-    case 'not':
-    case 'is_null':
-    case 'negate':
-    case 'absolute':
-    case 'cast_to_int':
-    case 'cast_to_float':
-    case 'year':
-    case 'month':
-    case 'day':
-    case 'to_first_of_year':
-    case 'to_first_of_month':
-      return [node.source];
-    case 'maximum_of':
-    case 'minimum_of':
-      return node.sources;
-    case 'case': {
-      const operands = node.cases.flatMap(({ when, then }) => (then === null ? [when] : [when, then]));
-      return node.otherwise === null ? operands : [...operands, node.otherwise];
-    }
-    case 'in':
-      return node.right.kind === 'value_set' ? [node.left] : [node.left, node.right];
-    default:
-      return [node.left, node.right];
-  }
+  if (leafKinds.has(node.kind)) return [];
+  if (node.kind === 'in' && node.right.kind === 'value_set') return [node.left];
+  return childrenOf(node) as readonly Series[];
 }
 
 /**
