@@ -1,6 +1,7 @@
 // Turns every package's TypeScript into JavaScript beside it (src -> dist), file by file, so that a command starts in
 // a fraction of a second. Types are checked by `npm run check`, not here. A build that is up to date costs a few
 // milliseconds; several processes may build at once, since each file is replaced whole.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,7 @@ export async function build() {
         sourcesContent: false,
       });
       mkdirSync(dirname(to), { recursive: true });
-      const temporary = `${to}.${process.pid}`;
+      const temporary = `${to}.${randomUUID()}`;
       writeFileSync(temporary, code);
       renameSync(temporary, to);
     }),

@@ -111,6 +111,9 @@ test('only jobs whose own processes were killed failed, and those that need them
       // A process that is killed after its last line may have done all there was to do.
       const hadWrittenAll = /all is written|Generating dataset/.test(jobs.get(job.identifier)?.log ?? '');
       if (job.code === 'succeeded' && hadWrittenAll) continue;
+      // The launcher's shell forks to find out where it is; when such a fork is hit, the shell itself ends with an error.
+      const wasShellHit = havoc.killedActions.some((k) => k.job === job.identifier && k.command.startsWith('/bin/sh '));
+      if (wasShellHit && job.code === 'nonzero_exit') continue;
       expect([job.code, job.reason], what).toEqual(['nonzero_exit', 'killed']);
     } else if (job.code === 'dependency_failed') {
       const cause = pages.find((other) => other.job.identifier === job.cause?.identifier);

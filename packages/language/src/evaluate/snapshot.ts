@@ -2,7 +2,7 @@
 // second instead of several. It is made once for each version of Python and of our Python sources; without a writable
 // cache everything still works, only slower.
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -19,7 +19,8 @@ export function defaultCacheFolder(): string {
 export async function pythonSnapshot(cacheFolder: string): Promise<string | undefined> {
   const path = join(cacheFolder, `python-${await sourcesKey()}.snapshot`);
   if (existsSync(path)) return path;
-  const temporary = `${path}.${process.pid}`;
+  // Not the process id: extractions run in process namespaces of their own, where many have the same one.
+  const temporary = `${path}.${randomUUID()}`;
   try {
     await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
     const [program, ...args] = snapshotCommand(temporary);
