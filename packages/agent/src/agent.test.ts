@@ -98,6 +98,7 @@ const definition = (script: string, more: Partial<RunDefinition> = {}): RunDefin
   inputs: {},
   usesDatabase: false,
   permissions: [],
+  requests: {},
   ...more,
 });
 

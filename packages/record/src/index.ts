@@ -1,3 +1,4 @@
+export * from './api-wire.js';
 export * from './clock.js';
 export * from './identifier.js';
 export * from './job-state.js';

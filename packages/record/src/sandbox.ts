@@ -17,6 +17,8 @@ export interface Limits {
   /** Bytes that one file may grow to. */
   readonly fileBytes: number;
   readonly wallSeconds?: number;
+  /** How many processors it may keep busy; all of the machine's when absent. */
+  readonly processors?: number;
 }
 
 export interface ConfinedCommand {

@@ -10,11 +10,22 @@ const identifier = z.string().regex(identifierPattern);
 const commit = z.string().regex(/^[0-9a-f]{40}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
+const fence = z.number().int().positive();
+/** A named state of a backend's database, for example `synthetic-2026-11-01`. */
+const dataRelease = z.string().regex(/^[a-z0-9.-]{1,64}$/);
 
 /** The parts of a running job that the agent reports. */
 export const phases = ['preparing', 'prepared', 'executing', 'executed', 'finalizing'] as const;
 
 // ---- Public side to agent (this text comes from the public repository, so it may be free) ---------------------------
+
+/** What an action asks for; what is absent is the backend's own. An agent never gives more than its own limits. */
+export const resourceRequest = z.strictObject({
+  memoryMegabytes: z.number().int().min(64).max(16_777_216).optional(),
+  wallSeconds: z.number().int().min(1).max(31_536_000).optional(),
+  processors: z.number().int().min(1).max(1024).optional(),
+});
+export type ResourceRequest = z.infer<typeof resourceRequest>;
 
 /** How to run one action; everything in it is public already. */
 export const runDefinition = z.strictObject({
@@ -24,6 +35,8 @@ export const runDefinition = z.strictObject({
   repository: z.string().max(2000),
   branch: z.string().max(500),
   commit,
+  /** The code that runs when it is not the study's: a reusable action's repository and commit. */
+  code: z.strictObject({ repository: z.string().max(2000), commit }).optional(),
   action: z.string().max(1000),
   image: z.string().max(500),
   tag: z.string().max(100),
@@ -33,13 +46,14 @@ export const runDefinition = z.strictObject({
   inputs: z.record(z.string(), identifier),
   usesDatabase: z.boolean(),
   permissions: z.array(z.string().max(200)),
+  requests: resourceRequest,
 });
 export type RunDefinition = z.infer<typeof runDefinition>;
 
 /** A lease on one task. Reports must carry the fence; a higher fence for the same task means that this lease is lost. */
 export const lease = z.strictObject({
   task: identifier,
-  fence: z.number().int().positive(),
+  fence,
   kind: z.literal('run'),
   /** The agent must report again within this time or lose the lease. */
   leaseSeconds: z.number().positive(),
@@ -72,16 +86,75 @@ export const usage = z.strictObject({
   memoryLimitMegabytes: count.optional(),
 });
 
+/** Memory in use is told in steps of this size, because an action could spell something with an exact number. */
+export const memoryStepMegabytes = 64;
+
 /** POST /api/agent/tasks/:task/heartbeat. */
 export const heartbeat = z.strictObject({
   agent: identifier,
-  fence: z.number().int().positive(),
+  fence,
   phase: z.enum(phases),
+  /** How long the action's command has run; absent before it starts. */
+  elapsedSeconds: count.optional(),
+  memoryMegabytes: count.multipleOf(memoryStepMegabytes).optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeat>;
 /** `stop` when the lease is lost or the job was cancelled: kill the action, keep nothing. */
 export const heartbeatResponse = z.strictObject({ verdict: z.enum(['go-on', 'stop']) });
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
+
+/** POST /api/agent/tasks/:task/release: what the lease was for has been killed and is forgotten; another may run it. */
+export const taskRelease = z.strictObject({ agent: identifier, fence });
+export type TaskRelease = z.infer<typeof taskRelease>;
+/** `refused` when the lease had ended before; there is nothing left to do either way. */
+export const taskReleaseResponse = z.strictObject({ verdict: z.enum(['accepted', 'refused']) });
+export type TaskReleaseResponse = z.infer<typeof taskReleaseResponse>;
+
+/** What stands for an image on a backend: the image's digest, or a program of the machine by version and installed packages. */
+export const imageIdentity = z.strictObject({
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
+  version: z
+    .string()
+    .regex(/^\d[0-9A-Za-z.+-]{0,31}$/)
+    .optional(),
+  /** SHA-256 of the list of packages with their versions. */
+  packages: sha256.optional(),
+});
+export type ImageIdentity = z.infer<typeof imageIdentity>;
+
+export const executors = ['bubblewrap', 'docker', 'slurm'] as const;
+/** How much room an agent's disk has: the sizes that decide what to do, never a number of bytes. */
+export const diskRooms = ['under-1-gb', 'under-10-gb', 'under-100-gb', 'over-100-gb'] as const;
+
+/** POST /api/agent/backend: what the agent can run and with what. Sent at start, on change, and every few minutes. */
+export const backendReport = z.strictObject({
+  agent: identifier,
+  /** Rises by one with each report of this agent process: one that was overtaken on the way is dropped. */
+  sequence: z.number().int().positive(),
+  executor: z.enum(executors),
+  /** By image name, or by name and tag where tags differ. */
+  images: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,99}(:[A-Za-z0-9._-]{1,99})?$/), imageIdentity)
+    .refine((images) => Object.keys(images).length <= 500, 'At most 500 images would be accepted.'),
+  /** Absent on a backend without a database. */
+  dataRelease: dataRelease.optional(),
+  places: z.strictObject({ database: count.max(1000), other: count.max(1000) }),
+  /** The most that one action can have. */
+  limits: z.strictObject({
+    memoryMegabytes: count,
+    wallSeconds: count.optional(),
+    processors: count,
+  }),
+  /** Whether the database is being maintained; actions that query it then wait. */
+  maintenance: z.enum(['off', 'on']),
+  diskFree: z.enum(diskRooms),
+});
+export type BackendReport = z.infer<typeof backendReport>;
+export const backendReportResponse = z.strictObject({ verdict: z.enum(['accepted', 'outdated']) });
+export type BackendReportResponse = z.infer<typeof backendReportResponse>;
 
 /** What one declared output pattern matched: numbers only, never names. `pattern` repeats what project.yaml declares. */
 export const patternResult = z.strictObject({
@@ -94,7 +167,7 @@ export const patternResult = z.strictObject({
 /** POST /api/agent/tasks/:task/result. */
 export const taskResult = z.strictObject({
   agent: identifier,
-  fence: z.number().int().positive(),
+  fence,
   outcome: z.discriminatedUnion('code', [
     z.strictObject({ code: z.literal('succeeded'), excludedFiles: count }),
     z.strictObject({
@@ -111,80 +184,16 @@ export const taskResult = z.strictObject({
   /** Digest of the job's whole output manifest, so that what is released later can be tied to this run. */
   manifest: sha256.optional(),
   usage: usage.optional(),
-  /** The named state of the backend's database that was read, for example `synthetic-2026-11-01`. */
-  dataRelease: z
-    .string()
-    .regex(/^[a-z0-9.-]{1,64}$/)
-    .optional(),
+  /** The state of the backend's database that was read. */
+  dataRelease: dataRelease.optional(),
+  /** What ran it. */
+  runtime: imageIdentity.optional(),
+  /**
+   * Files of the commit that the definition was evaluated from. Absent when what it read could have been chosen by data; the
+   * site keeps only paths that the commit has.
+   */
+  read: z.array(z.string().min(1).max(500)).max(5000).optional(),
 });
 export type TaskResult = z.infer<typeof taskResult>;
 export const taskResultResponse = z.strictObject({ verdict: z.enum(['accepted', 'refused']) });
 export type TaskResultResponse = z.infer<typeof taskResultResponse>;
-
-// ---- Researchers and staff to the public side -------------------------------------------------------------------------
-
-const slug = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  .max(100);
-const workspaceName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]*$/)
-  .max(100);
-
-/** POST /api/workspaces/:workspace/job-requests. */
-export const newJobRequest = z.strictObject({
-  backend: slug,
-  /** The commit to run; the branch's newest when absent. */
-  commit: commit.optional(),
-  /** Action names, or `run_all`. */
-  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000),
-  force: z.boolean().default(false),
-});
-export type NewJobRequest = z.infer<typeof newJobRequest>;
-/** 201: the request was made. 422 answers `{problems: Problem[]}`. */
-export const jobRequestCreated = z.strictObject({
-  number: count,
-  identifier,
-  url: z.string(),
-  jobs: count,
-  message: z.string(),
-});
-export type JobRequestCreated = z.infer<typeof jobRequestCreated>;
-
-/** POST /api/workspaces/:workspace/job-requests/:number/cancel: the open jobs of these actions, or all of them. */
-export const cancelJobRequest = z.strictObject({
-  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000).optional(),
-});
-export const jobRequestCancelled = z.strictObject({ cancelled: count });
-
-export const roles = ['researcher', 'output-checker', 'staff'] as const;
-export type Role = (typeof roles)[number];
-
-export const newOrganisation = z.strictObject({ slug, name: z.string().min(1).max(200) });
-export const newProject = z.strictObject({
-  slug,
-  name: z.string().min(1).max(300),
-  organisation: slug,
-  permissions: z.array(z.string().max(100)).default([]),
-});
-export const newWorkspace = z.strictObject({
-  name: workspaceName,
-  project: slug,
-  repository: z.string().min(1).max(2000),
-  branch: z.string().min(1).max(500),
-  purpose: z.string().max(2000).default(''),
-});
-export const newBackend = z.strictObject({
-  slug,
-  name: z.string().min(1).max(200),
-  isSynthetic: z.boolean().default(false),
-});
-export const newPerson = z.strictObject({
-  username: slug,
-  name: z.string().min(1).max(200),
-  roles: z.array(z.enum(roles)),
-  /** Projects whose jobs the person may run, and backends on which. */
-  projects: z.array(slug).default([]),
-  backends: z.array(slug).default([]),
-});

@@ -1,0 +1,72 @@
+// What researchers and staff send to the public side's API, and what it answers, as closed schemas.
+import { z } from 'zod';
+import { identifierPattern } from './identifier.js';
+
+const count = z.number().int().nonnegative();
+const identifier = z.string().regex(identifierPattern);
+const commit = z.string().regex(/^[0-9a-f]{40}$/);
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(100);
+const workspaceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]*$/)
+  .max(100);
+
+/** POST /api/workspaces/:workspace/job-requests. */
+export const newJobRequest = z.strictObject({
+  backend: slug,
+  /** The commit to run; the branch's newest when absent. */
+  commit: commit.optional(),
+  /** Action names, or `run_all`. */
+  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000),
+  force: z.boolean().default(false),
+});
+export type NewJobRequest = z.infer<typeof newJobRequest>;
+/** 201: the request was made. 422 answers `{problems: Problem[]}`. */
+export const jobRequestCreated = z.strictObject({
+  number: count,
+  identifier,
+  url: z.string(),
+  jobs: count,
+  message: z.string(),
+});
+export type JobRequestCreated = z.infer<typeof jobRequestCreated>;
+
+/** POST /api/workspaces/:workspace/job-requests/:number/cancel: the open jobs of these actions, or all of them. */
+export const cancelJobRequest = z.strictObject({
+  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000).optional(),
+});
+export const jobRequestCancelled = z.strictObject({ cancelled: count });
+
+export const roles = ['researcher', 'output-checker', 'staff'] as const;
+export type Role = (typeof roles)[number];
+
+export const newOrganisation = z.strictObject({ slug, name: z.string().min(1).max(200) });
+export const newProject = z.strictObject({
+  slug,
+  name: z.string().min(1).max(300),
+  organisation: slug,
+  permissions: z.array(z.string().max(100)).default([]),
+});
+export const newWorkspace = z.strictObject({
+  name: workspaceName,
+  project: slug,
+  repository: z.string().min(1).max(2000),
+  branch: z.string().min(1).max(500),
+  purpose: z.string().max(2000).default(''),
+});
+export const newBackend = z.strictObject({
+  slug,
+  name: z.string().min(1).max(200),
+  isSynthetic: z.boolean().default(false),
+});
+export const newPerson = z.strictObject({
+  username: slug,
+  name: z.string().min(1).max(200),
+  roles: z.array(z.enum(roles)),
+  /** Projects whose jobs the person may run, and backends on which. */
+  projects: z.array(slug).default([]),
+  backends: z.array(slug).default([]),
+});
