@@ -36,4 +36,5 @@ export {
   type Evaluation,
   type EvaluationRequest,
 } from './evaluate/evaluate-definition.js';
+export { type FileRead } from './evaluate/files-read.js';
 export { type EvaluationLimits } from './evaluate/run-child.js';

@@ -29,8 +29,9 @@ def load(path, args, kind):
     """Runs the file at `path` with `args` as its command line.
 
     `kind` is "dataset", "measures", "test" or "any" (measures where there are some, else the dataset). Gives JSON:
-    {"ok": true, "document": {...}, "files": [...], "output": "..."} or {"ok": false, "error": {...}, "files": [...],
-    "output": "..."}. `files` are relative to the working directory; `output` is what the definition printed.
+    {"ok": true, "document": {...}, ...} or {"ok": false, "error": {...}, ...}, and in both: `files` that it read and
+    `absent` ones that it looked for in vain, relative to the working directory; `lists_folders`, whether it listed one;
+    and `output`, what it printed.
 
     The kind "debug" keeps what `show()` was given: the answer has "shows", however the file ended, and "document" is
     null where the file defines nothing.
@@ -49,7 +50,8 @@ def load(path, args, kind):
         finally:
             forget_shows()
     kept = {} if shows is None else {"shows": shows_document(shows)}
-    rest = json.dumps({"files": reading.files(), "output": output.text(), **kept}, separators=(",", ":"))
+    read = {"files": reading.files(), "absent": reading.absent(), "lists_folders": reading.lists_folders}
+    rest = json.dumps({**read, "output": output.text(), **kept}, separators=(",", ":"))
     if text is None:
         return f'{{"ok":false,"error":{json.dumps(answer["error"])},{rest[1:]}'
     return f'{{"ok":true,"document":{text},{rest[1:]}'

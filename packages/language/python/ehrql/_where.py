@@ -12,7 +12,7 @@ import sysconfig
 
 from ._keywords import keyword_problem
 from ._legacy import corrected_import, current_name, is_legacy
-from ._problems.base import Problem, nearest
+from ._problems.base import DefinitionError, Problem, nearest
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
@@ -22,14 +22,25 @@ def describe_error(error, path):
     """A dict for JSON: code, message, hint, path, line, column, end_column, excerpt, exit_code, traceback.
 
     Lines and columns count from 1, `end_column` is exclusive; what isn't known is left out. `traceback` lists the
-    study's own frames, outermost first.
+    study's own frames, outermost first; it is left out where the file ran to its end, or ended itself.
     """
     frames = _study_frames(error.__traceback__)
     described = {**_what(error, frames), **_place(error, frames, path)}
-    described["traceback"] = [
-        {"path": f["path"], "line": f["line"], "function": f["function"], "source": f["excerpt"]} for f in frames
-    ]
+    if not isinstance(error, (DefinitionError, SystemExit)):
+        described["traceback"] = [_shown_frame(frame) for frame in [*frames, *_broken_file(error)]]
     return {key: value for key, value in described.items() if value is not None}
+
+
+def _shown_frame(frame):
+    return {"path": frame["path"], "line": frame["line"], "function": frame["function"], "source": frame["excerpt"]}
+
+
+def _broken_file(error):
+    """A file that isn't Python has no frame of its own: it never ran."""
+    if not isinstance(error, SyntaxError) or not error.filename or _is_ours(error.filename):
+        return []
+    source = _excerpt(error.filename, error.lineno or 0)
+    return [{"path": _shown(error.filename), "line": error.lineno, "function": None, "excerpt": source}]
 
 
 def _what(error, frames):

@@ -97,6 +97,29 @@ class Loading(LoaderTest):
         """)
         self.assertEqual(answer["files"], ["analysis/definition.py", "codes.csv", "dates.json", "table.csv"])
 
+    def test_files_that_were_looked_for_in_vain_are_named_apart(self):
+        answer = self.load("""
+        import os, pathlib
+        os.path.exists("a.json"); pathlib.Path("output/b.json").is_file(); os.path.isdir("analysis")
+        try: open("c.json")
+        except OSError: pass
+        """)
+        self.assertEqual(answer["files"], ["analysis/definition.py"])
+        self.assertEqual(answer["absent"], ["a.json", "c.json", "output/b.json"])
+        self.assertIs(answer["lists_folders"], False)
+
+    def test_listing_a_folder_is_told_and_python_looking_for_modules_is_not(self):
+        self.write("shared.py", "")
+        for code, lists in (
+            ("import shared", False),
+            ("import os; os.listdir('.')", True),
+            ("import os; list(os.walk('analysis'))", True),
+            ("import glob; glob.glob('*.csv')", True),
+            ("import pathlib; list(pathlib.Path('analysis').iterdir())", True),
+        ):
+            with self.subTest(code):
+                self.assertIs(self.load(code)["lists_folders"], lists)
+
     def test_arguments_are_those_of_a_script(self):
         answer = self.load(
             """

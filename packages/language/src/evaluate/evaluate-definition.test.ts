@@ -11,6 +11,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderProblem } from '@glovebox/record';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate-definition.js';
 
@@ -81,7 +82,7 @@ describe('a definition', () => {
     const evaluation = await evaluate(source, files, { args: ['--day', '2022-01-01'] });
     expect(evaluation).toMatchObject({ ok: true, definition: { kind: 'dataset' } });
     expect(evaluation.printed).toContain("['definition.py', '--day', '2022-01-01'] ['x', 'y']");
-    expect(evaluation.files).toContain('codelists/a.csv');
+    expect(evaluation.files).toContainEqual({ path: 'codelists/a.csv', isThere: true });
   });
 
   it('that raises is a problem in its own file and line', async () => {
@@ -89,6 +90,66 @@ describe('a definition', () => {
     if (evaluation.ok) throw new Error('expected a problem');
     expect(evaluation.exitCode).toBe(10);
     expect(evaluation.problems[0]!.place).toMatchObject({ path: 'definition.py', line: 7 });
+  });
+
+  it('is told by every file that its result hangs on, with digests when asked', async () => {
+    const source = `from analysis_helper import codes\n${minimal}\nimport os\nif os.path.exists("later.json"): pass\n`;
+    const files = {
+      'analysis/definition.py': source,
+      'analysis_helper.py': 'codes = open("a.csv").read()',
+      'a.csv': 'x',
+    };
+    const evaluation = await evaluate('', files, { file: 'analysis/definition.py', withDigests: true });
+    expect(evaluation).toMatchObject({ ok: true, listsFolders: false });
+    expect(evaluation.files.map((f) => `${f.path} ${f.isThere ? f.digest?.slice(0, 8) : 'absent'}`)).toEqual([
+      'a.csv 2d711642',
+      expect.stringMatching(/^analysis\/definition\.py [0-9a-f]{8}$/),
+      expect.stringMatching(/^analysis_helper\.py [0-9a-f]{8}$/),
+      'analysis/analysis_helper.py absent',
+      'analysis/analysis_helper/__init__.py absent',
+      'later.json absent',
+    ]);
+    const listing = await evaluate(`${minimal}\nimport os\nos.listdir("codelists")\n`, { 'codelists/a.csv': '' });
+    expect(listing).toMatchObject({ ok: true, listsFolders: true });
+  });
+
+  it('that fails in a module of its own shows the way there through its own files', async () => {
+    const source = `import queries\n${minimal}\ndataset.age = queries.age("2022-13-01")\n`;
+    const helper = 'from ehrql.tables.core import patients\ndef age(day):\n    return patients.age_on(day)\n';
+    const evaluation = await evaluate(source, { 'queries.py': helper });
+    if (evaluation.ok) throw new Error('expected a problem');
+    expect(evaluation.traceback).toBe(
+      [
+        'Traceback (most recent call last):',
+        '  File "definition.py", line 8, in <module>',
+        '    dataset.age = queries.age("2022-13-01")',
+        '  File "queries.py", line 3, in age',
+      ].join('\n'),
+    );
+    expect(evaluation.problems.map(renderProblem)).toEqual([
+      [
+        "queries.py:3:12: There is no such date as '2022-13-01'.",
+        '  3 |     return patients.age_on(day)',
+        '    |            ^^^^^^^^^^^^^^^^^^^^',
+      ].join('\n'),
+    ]);
+  });
+
+  it('that ran to its end without defining anything, or ended itself, has no traceback', async () => {
+    for (const source of ['x = 1', 'import sys; sys.exit(3)']) {
+      expect(await evaluate(source)).not.toHaveProperty('traceback');
+    }
+  });
+
+  it('that is no Python has the broken file as its traceback', async () => {
+    expect(await evaluate('import broken', { 'broken.py': 'x = = 1\n' })).toMatchObject({
+      traceback: [
+        'Traceback (most recent call last):',
+        '  File "definition.py", line 1, in <module>',
+        '    import broken',
+        '  File "broken.py", line 1, in <module>',
+      ].join('\n'),
+    });
   });
 
   it('that is not there, or no Python, is a problem before anything starts', async () => {

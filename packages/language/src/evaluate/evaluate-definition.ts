@@ -2,12 +2,14 @@
 // untrusted document. What goes wrong in the researcher's own code comes back as a problem in the researcher's own file.
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Place, Problem, Sandbox } from '@glovebox/record';
+import type { Problem, Sandbox } from '@glovebox/record';
 import { problem } from '../problems.js';
 import { nodePool } from '../model/pool.js';
 import { readDefinition, type Definition } from '../read/read-definition.js';
 import { readShows, type Show } from '../read/read-shows.js';
 import { hostPaths, insideFolder, placesFor } from './child-command.js';
+import { errorOf } from './error-of.js';
+import { filesRead, type FileRead } from './files-read.js';
 import { defaultLimits, runChild, type ChildResult, type EvaluationLimits } from './run-child.js';
 import { defaultCacheFolder, pythonSnapshot } from './snapshot.js';
 
@@ -21,6 +23,8 @@ export interface EvaluationRequest {
   readonly kind: 'dataset' | 'measures' | 'test' | 'any';
   readonly sandbox?: Sandbox;
   readonly limits?: Partial<EvaluationLimits>;
+  /** Whether the files that it read are hashed as well; takes the time that reading them takes. */
+  readonly withDigests?: boolean;
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;
 }
@@ -31,8 +35,10 @@ const exitCodeKilled = 128 + 9;
 interface Common {
   /** What the definition printed, and anything that went wrong around it. */
   readonly printed: string;
-  /** Files that it opened for reading, relative to the working folder where they are below it. */
-  readonly files: readonly string[];
+  /** Files that it opened or looked for. Its result stands for as long as all of these are as they were. */
+  readonly files: readonly FileRead[];
+  /** Whether it listed a folder: then files that it never opened count too. */
+  readonly listsFolders: boolean;
 }
 
 export type Evaluation =
@@ -48,7 +54,7 @@ export type Evaluation =
       readonly problems: readonly Problem[];
       /** 10 for problems in the definition, or what it ended itself with; 137 when the system killed it. */
       readonly exitCode: number;
-      /** The frames of the researcher's own files, as Python shows them. */
+      /** The way through the researcher's own files to where it failed; absent when the file ran or ended itself. */
       readonly traceback?: string;
     });
 
@@ -66,22 +72,22 @@ export interface Debugging extends Common {
 export async function evaluateDefinition(request: EvaluationRequest): Promise<Evaluation> {
   const answered = await run(request, request.kind);
   if (!('answer' in answered)) return answered;
-  const { answer, printed, files, place } = answered;
-  if (answer['ok'] !== true) return { ok: false, printed, files, ...errorOf(answer['error'], place) };
+  const { answer, place, ...common } = answered;
+  if (answer['ok'] !== true) return { ok: false, ...common, ...errorOf(answer['error'], place) };
   const read = readDefinition(answer['document']);
-  if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, printed, files };
-  return { ...read, document: answer['document'], printed, files };
+  if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, ...common };
+  return { ...read, document: answer['document'], ...common };
 }
 
 /** Runs a definition file for what it gives to `show()`, kept even when it fails later. */
 export async function debugDefinition(request: Omit<EvaluationRequest, 'kind'>): Promise<Debugging> {
   const answered = await run(request, 'debug');
   if (!('answer' in answered)) return { ...answered, shows: [], definition: undefined };
-  const { answer, printed, files, place } = answered;
+  const { answer, place, ...common } = answered;
   const pool = nodePool();
   const read = readShows(answer['shows'], pool);
   const shows = read.ok ? read.shows.map((show) => ({ ...show, path: place(show.path) })) : [];
-  const ended = { printed, files, shows, definition: undefined, problems: [], exitCode: 0 };
+  const ended = { ...common, shows, definition: undefined, problems: [], exitCode: 0 };
   if (!read.ok) return { ...ended, problems: read.problems, exitCode: 10 };
   if (answer['ok'] !== true) return { ...ended, ...errorOf(answer['error'], place) };
   if (answer['document'] === null) return ended;
@@ -99,7 +105,7 @@ type Answered = Common & {
 
 async function run(request: Omit<EvaluationRequest, 'kind'>, kind: string): Promise<Failed | Answered> {
   const missing = fileProblem(request);
-  if (missing) return { ok: false, problems: [missing], exitCode: 2, printed: '', files: [] };
+  if (missing) return { ok: false, problems: [missing], exitCode: 2, ...nothing };
   const limits = { ...defaultLimits, ...request.limits };
   const { inside, folders } = placesFor(request.directory, request.file);
   const snapshot = await pythonSnapshot(request.cacheFolder ?? defaultCacheFolder());
@@ -109,7 +115,11 @@ async function run(request: Omit<EvaluationRequest, 'kind'>, kind: string): Prom
     sandbox: request.sandbox,
     signal: request.signal,
   });
-  return understand(result, limits, (path) => onMachine(path, request.file));
+  const place = (path: string): string => onMachine(path, request.file);
+  const understood = understand(result, limits);
+  if (!('answer' in understood)) return understood;
+  const read = await filesRead(understood.answer, place, request);
+  return { ...understood, ...read, place };
 }
 
 function fileProblem({ file, directory }: Omit<EvaluationRequest, 'kind'>): Problem | undefined {
@@ -125,13 +135,15 @@ function onMachine(path: string, file: string): string {
   return path.startsWith(`${insideFolder}/`) ? path.slice(insideFolder.length + 1) : path;
 }
 
-function understand(result: ChildResult, limits: EvaluationLimits, place: (path: string) => string): Failed | Answered {
+const nothing: Common = { printed: '', files: [], listsFolders: false };
+
+function understand(result: ChildResult, limits: EvaluationLimits): Failed | Pick<Answered, 'answer' | 'printed'> {
   const failed = (found: Problem): Failed => ({
     ok: false,
     problems: [found],
     exitCode: 10,
+    ...nothing,
     printed: result.stderr,
-    files: [],
   });
   const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
   if (result.ended === 'time') return failed(problem('definition-too-slow', [limits.seconds]));
@@ -147,42 +159,7 @@ function understand(result: ChildResult, limits: EvaluationLimits, place: (path:
   }
   if (answer === undefined) return failed(problem('definition-crashed', [result.detail]));
   const printed = (typeof answer['output'] === 'string' ? answer['output'] : '') + result.stderr;
-  const files = strings(answer['files']).map(place);
-  return { answer, printed, files, place };
-}
-
-/** The error that the loader found in the researcher's code. Its fields are untrusted too. */
-function errorOf(
-  error: unknown,
-  onHost: (path: string) => string,
-): { problems: readonly Problem[]; exitCode: number; traceback?: string } {
-  const from = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const textOf = (name: string): string | undefined => (typeof from[name] === 'string' ? from[name] : undefined);
-  const numberOf = (name: string): number | undefined =>
-    Number.isSafeInteger(from[name]) && (from[name] as number) >= 0 ? (from[name] as number) : undefined;
-  const shown = textOf('path');
-  const path = shown === undefined ? undefined : onHost(shown);
-  const place: Place | undefined =
-    path === undefined
-      ? undefined
-      : {
-          path,
-          ...withValue('line', numberOf('line')),
-          ...withValue('column', numberOf('column')),
-          ...withValue('endColumn', numberOf('end_column')),
-          ...withValue('excerpt', textOf('excerpt')),
-        };
-  const found: Problem = {
-    code: textOf('code') ?? 'definition-failed',
-    message: textOf('message') ?? 'The definition failed.',
-    ...withValue('hint', textOf('hint')),
-    ...withValue('place', place),
-  };
-  return { problems: [found], exitCode: numberOf('exit_code') ?? 10, ...withValue('traceback', textOf('traceback')) };
-}
-
-function withValue<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
-  return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
+  return { answer, printed };
 }
 
 function parse(text: unknown): Record<string, unknown> | undefined {
@@ -194,6 +171,3 @@ function parse(text: unknown): Record<string, unknown> | undefined {
     return undefined;
   }
 }
-
-const strings = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

@@ -41,7 +41,7 @@ async function again(options: DebugOptions, terminal: Terminal): Promise<readonl
   try {
     const { problems, files } = await once(options, terminal);
     if (problems.length > 0) terminal.error(`${problems.map(renderProblem).join('\n\n')}\n`);
-    return [...new Set([options.definition, ...files])];
+    return [...new Set([options.definition, ...files.filter((file) => file.isThere).map((file) => file.path)])];
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     terminal.error(`${error.message}\n`);

@@ -27,7 +27,13 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
   const sections = [
     ['result', resultOf(definition)],
     ['tables', tablesOf(definition)],
-    ['files', filesOf(definition, files)],
+    [
+      'files',
+      filesOf(
+        definition,
+        files.filter((file) => file.isThere).map((file) => file.path),
+      ),
+    ],
     ['permissions', permissionsOf(definition, claimedPermissions)],
     ['query', [...(await orExit(() => queryOf(definition)))]],
   ] as const;
