@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { isCode } from './model/codes.js';
 import { readDefinition } from './read/read-definition.js';
 
 const python = fileURLToPath(new URL('../python/', import.meta.url));
@@ -27,5 +28,40 @@ describe('the Python front end', () => {
       const read = readDefinition(JSON.parse(line));
       expect(read.ok ? [] : read.problems).toEqual([]);
     }
+  });
+
+  test('holds codes to the same forms as the reader', () => {
+    const codes = [
+      'J45',
+      'J45X9',
+      'j45',
+      'J4',
+      'I40',
+      'K401',
+      'K4012',
+      'H33..',
+      'XE0YX',
+      '....',
+      '195967',
+      '0195967',
+      '1',
+    ];
+    codes.push(
+      '1'.repeat(18),
+      '1'.repeat(19),
+      '0301011R0AAAAAA',
+      '0301011R0AAAAA',
+      '21010900106',
+      '24010900106',
+      'J45\n',
+      '１95967',
+    );
+    const classes = ['SNOMEDCTCode', 'DMDCode', 'CTV3Code', 'ICD10Code', 'OPCS4Code', 'BNFCode'] as const;
+    const script =
+      'import json, sys; from ehrql import codes; cases = json.loads(sys.argv[1]); ' +
+      'print(json.dumps([[getattr(codes, c).is_valid(text) for text in cases["codes"]] for c in cases["classes"]]))';
+    const words = ['-c', script, JSON.stringify({ codes, classes })];
+    const answer: unknown = JSON.parse(execFileSync('python3', words, { encoding: 'utf8', env: environment }));
+    expect(classes.map((type) => codes.map((code) => isCode(type, code)))).toEqual(answer);
   });
 });

@@ -76,7 +76,7 @@ function columnOf(source: Frame, name: string): SeriesType {
   let frame = source;
   while (frame.kind === 'filter' || frame.kind === 'sort' || frame.kind === 'pick') frame = frame.source;
   const column = frame.columns.find((c) => c.name === name);
-  return column?.type ?? stop(`the frame has no column ${JSON.stringify(name)}`);
+  return column?.type ?? stop(`the frame has no column ${JSON.stringify(name.slice(0, 40))}`);
 }
 
 /** The one event domain among the inputs of a function, or the patient domain. */

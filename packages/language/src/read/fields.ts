@@ -3,7 +3,8 @@
 // than a short piece.
 import { isIsoDate } from '../model/date.js';
 import type { Column, Nullable, Scalar, SeriesType } from '../model/nodes.js';
-import { isSeriesType, storageOf } from '../model/types.js';
+import { isCode } from '../model/codes.js';
+import { isCodeType, isSeriesType, storageOf } from '../model/types.js';
 
 /** Thrown while reading; the message says where in the document and what was expected there. */
 export class Malformed extends Error {
@@ -148,6 +149,7 @@ export function scalar(value: Json, type: SeriesType, where: string): Scalar {
     default: {
       const string = text(value, where);
       if (type === 'date' && !isIsoDate(string)) throw new Malformed(where, `${short(string)} is not a date`);
+      if (isCodeType(type) && !isCode(type, string)) throw new Malformed(where, `${short(string)} is not a ${type}`);
       return string;
     }
   }
