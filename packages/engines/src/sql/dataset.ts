@@ -41,7 +41,10 @@ export function datasetSql(definition: DatasetDefinition, dialect: Dialect): Dat
   if (topologicalOrder(roots).some((node) => node.kind === 'parameter')) {
     throw new ProblemError(problem('parameter-in-dataset', []));
   }
-  const names = namesBeside(tablesUnder(roots).tables.map((table) => table.name));
+  const names = namesBeside(
+    tablesUnder(roots).tables.map((table) => table.name),
+    (stem) => dialect.temporaryName(stem),
+  );
   const uploads = newUploads(names);
   const { tables, inlineTables } = tablesUnder([definition.population]);
   const common = {
@@ -106,7 +109,7 @@ function eventTable(columns: readonly NamedSeries[], common: Common & { readonly
     from: patients.sources,
     where: patients.where,
   });
-  const rows = rowScope(domain.table, domain.table.name, [atom], state, common.uploads);
+  const rows = rowScope(domain.table, domain.table.name, [atom], state, common.uploads, undefined, common.dialect);
   const layers = layered({
     dialect: common.dialect,
     sources: rows.sources,

@@ -2,7 +2,15 @@
 // binding strengths, never guessed, and every name and constant passes through the dialect's quoting. The text has no
 // indentation: it would grow with the square of the depth, and change constants that hold line breaks.
 import type { Dialect } from './dialect.js';
-import type { BinaryOperator, ExpressionNode, FromNode, QueryNode, SelectNode, StatementNode } from './tree/index.js';
+import type {
+  AggregateNode,
+  BinaryOperator,
+  ExpressionNode,
+  FromNode,
+  QueryNode,
+  SelectNode,
+  StatementNode,
+} from './tree/index.js';
 
 /** Higher binds tighter. */
 const strength: Record<BinaryOperator, number> = {
@@ -31,7 +39,29 @@ const atomStrength = 9;
 /** Operators for which `a op (b op c)` is `(a op b) op c`. */
 const associative = new Set<BinaryOperator>(['and', 'or']);
 
-function strengthOf(node: ExpressionNode): number {
+/** What a database without values for conditions takes for a condition, and nothing else. */
+function isCondition(node: ExpressionNode): boolean {
+  switch (node.kind) {
+    case 'binary':
+      return strength[node.operator] <= testStrength;
+    case 'prefix':
+      return node.operator === 'not';
+    case 'is_null':
+    case 'in_list':
+    case 'in_query':
+    case 'exists':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function strengthOf(node: ExpressionNode, dialect: Dialect): number {
+  if (isCondition(node) && !dialect.hasConditionValues) return atomStrength;
+  return ownStrength(node);
+}
+
+function ownStrength(node: ExpressionNode): number {
   switch (node.kind) {
     case 'binary':
       return strength[node.operator];
@@ -49,7 +79,7 @@ function strengthOf(node: ExpressionNode): number {
 }
 
 /**
- * Prints a statement.
+ * Prints a statement with its stages in front.
  *
  * @returns SQL without a closing semicolon.
  * @example
@@ -61,6 +91,25 @@ export function printStatement(node: StatementNode, dialect: Dialect): string {
   const body = printQuery(node.body, dialect);
   return stages.length === 0 ? body : `WITH ${stages.join(',\n')}\n${body}`;
 }
+
+/** A statement as a database runs it: what makes its stages, the query, and what removes the stages again. */
+export interface PrintedSteps {
+  readonly before: readonly string[];
+  readonly query: string;
+  readonly after: readonly string[];
+}
+
+/** Prints a statement with its stages where the dialect wants them. */
+export function printSteps(node: StatementNode, dialect: Dialect): PrintedSteps {
+  if (dialect.stages === 'with') return { before: [], query: printStatement(node, dialect), after: [] };
+  return {
+    before: node.stages.map(({ name, query }) => dialect.createTableAs(name, printQuery(query, dialect))),
+    query: printQuery(node.body, dialect),
+    after: node.stages.map(({ name }) => dropTable(name, dialect)).toReversed(),
+  };
+}
+
+export const dropTable = (name: string, dialect: Dialect): string => `DROP TABLE ${dialect.quote(name)}`;
 
 /** Prints a query on its own. */
 export function printQuery(node: QueryNode, dialect: Dialect): string {
@@ -76,16 +125,21 @@ function printSelect(node: SelectNode, dialect: Dialect): string {
   ];
   const lines = [`SELECT${node.distinct ? ' DISTINCT' : ''} ${columns.join(',\n  ')}`];
   for (const [index, source] of node.from.entries()) lines.push(printFrom(source, index, dialect));
-  if (node.where) lines.push(`WHERE ${print(node.where)}`);
+  if (node.where) lines.push(`WHERE ${printCondition(node.where, dialect)}`);
   if (node.groupingSets) {
     const sets = node.groupingSets.map((set) => `(${set.map((at) => print(node.groupBy[at]!)).join(', ')})`);
     lines.push(`GROUP BY GROUPING SETS (${sets.join(', ')})`);
   } else if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map(print).join(', ')}`);
-  if (node.having) lines.push(`HAVING ${print(node.having)}`);
-  if (node.orderBy.length > 0) {
-    lines.push(`ORDER BY ${node.orderBy.map((by) => `${print(by)} ASC NULLS FIRST`).join(', ')}`);
-  }
+  if (node.having) lines.push(`HAVING ${printCondition(node.having, dialect)}`);
+  if (node.orderBy.length > 0) lines.push(printOrder(node.orderBy, false, dialect));
+  if (node.isFenced && dialect.fence !== undefined) lines.push(dialect.fence);
   return lines.join('\n');
+}
+
+function printOrder(by: readonly ExpressionNode[], descending: boolean, dialect: Dialect): string {
+  const way = descending ? ' DESC' : ' ASC';
+  const nulls = dialect.hasNullOrder ? (descending ? ' NULLS LAST' : ' NULLS FIRST') : '';
+  return `ORDER BY ${by.map((key) => `${printExpression(key, dialect)}${way}${nulls}`).join(', ')}`;
 }
 
 function printFrom(node: FromNode, index: number, dialect: Dialect): string {
@@ -95,16 +149,36 @@ function printFrom(node: FromNode, index: number, dialect: Dialect): string {
       : `(\n${printQuery(node.relation.query, dialect)}\n)`;
   const aliased = `${relation} AS ${dialect.quote(node.alias)}`;
   if (index === 0 || !node.join) return `FROM ${aliased}`;
-  const on = node.join.on ? ` ON ${printExpression(node.join.on, dialect)}` : '';
+  const on = node.join.on ? ` ON ${printCondition(node.join.on, dialect)}` : '';
   return `${node.join.type.toUpperCase()} JOIN ${aliased}${on}`;
 }
 
-/** Prints an expression. */
+/** Prints an expression whose value is used. */
 export function printExpression(node: ExpressionNode, dialect: Dialect): string {
+  if (dialect.hasConditionValues || !isCondition(node)) return printNode(node, dialect);
+  const condition = printNode(node, dialect);
+  const isNeverNull = node.kind === 'is_null' || node.kind === 'exists';
+  const isFalse = isNeverNull ? 'ELSE 0' : `WHEN NOT (${condition}) THEN 0`;
+  return `CAST(CASE WHEN ${condition} THEN 1 ${isFalse} END AS ${dialect.typeName('bool')})`;
+}
+
+/** Prints an expression that is asked whether it is true. */
+function printCondition(node: ExpressionNode, dialect: Dialect): string {
+  if (dialect.hasConditionValues || isCondition(node)) return printNode(node, dialect);
+  if (node.kind === 'literal') return node.type === 'bool' && node.value ? '1 = 1' : '1 = 0';
+  return `${printNode(node, dialect)} = 1`;
+}
+
+function printNode(node: ExpressionNode, dialect: Dialect): string {
   const print = (inner: ExpressionNode): string => printExpression(inner, dialect);
   /** In brackets unless it binds at least as tightly as asked. */
   const bound = (inner: ExpressionNode, least: number): string =>
-    strengthOf(inner) >= least ? print(inner) : `(${print(inner)})`;
+    strengthOf(inner, dialect) >= least ? print(inner) : `(${print(inner)})`;
+  const condition = (inner: ExpressionNode, least: number): string => {
+    if (dialect.hasConditionValues) return bound(inner, least);
+    const own = isCondition(inner) ? ownStrength(inner) : testStrength;
+    return own >= least ? printCondition(inner, dialect) : `(${printCondition(inner, dialect)})`;
+  };
   switch (node.kind) {
     case 'column':
       return node.relation === undefined
@@ -117,18 +191,24 @@ export function printExpression(node: ExpressionNode, dialect: Dialect): string 
     case 'binary': {
       const least = strength[node.operator];
       const right = associative.has(node.operator) ? least : least + 1;
+      if (least < notStrength) {
+        return `${condition(node.left, least)} ${node.operator.toUpperCase()} ${condition(node.right, right)}`;
+      }
       // Comparisons don't associate at all: both sides need brackets when they are comparisons themselves.
       const left = least === testStrength ? least + 1 : least;
-      return `${bound(node.left, left)} ${node.operator.toUpperCase()} ${bound(node.right, right)}`;
+      return (
+        dialect.print?.binary?.(node.operator, node.left, node.right, print) ??
+        `${bound(node.left, left)} ${node.operator} ${bound(node.right, right)}`
+      );
     }
     case 'prefix':
       return node.operator === 'not'
-        ? `NOT ${bound(node.operand, notStrength)}`
+        ? `NOT ${condition(node.operand, notStrength)}`
         : `-${bound(node.operand, atomStrength)}`;
     case 'is_null':
       return `${bound(node.operand, testStrength + 1)} IS ${node.negated ? 'NOT NULL' : 'NULL'}`;
     case 'case': {
-      const arms = node.arms.map((arm) => `WHEN ${print(arm.when)} THEN ${print(arm.then)}`);
+      const arms = node.arms.map((arm) => `WHEN ${printCondition(arm.when, dialect)} THEN ${print(arm.then)}`);
       return `CASE ${arms.join(' ')}${node.otherwise ? ` ELSE ${print(node.otherwise)}` : ''} END`;
     }
     case 'cast':
@@ -142,16 +222,32 @@ export function printExpression(node: ExpressionNode, dialect: Dialect): string 
       return `${bound(node.operand, testStrength + 1)} IN (${node.items.map(print).join(', ')})`;
     case 'in_query':
       return `${bound(node.operand, testStrength + 1)} IN (\n${printQuery(node.query, dialect)}\n)`;
-    case 'aggregate': {
-      const args = node.args.length === 0 ? '*' : node.args.map(print).join(', ');
-      const filter = node.filter ? ` FILTER (WHERE ${print(node.filter)})` : '';
-      return `${node.name}(${node.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
+    case 'exists':
+      return `EXISTS (\n${printQuery(node.query, dialect)}\n)`;
+    case 'aggregate':
+      return printAggregate(node, dialect);
+    case 'window': {
+      const partition = `PARTITION BY ${node.partitionBy.map(print).join(', ')}`;
+      const order = printOrder(node.orderBy, node.descending, dialect);
+      return `${node.name}(${node.args.map(print).join(', ')}) OVER (${partition} ${order})`;
     }
-    case 'record':
+    case 'record': {
       if (!dialect.print?.record) throw new Error(`${dialect.name} has no records`);
-      return dialect.print.record(node, print);
+      return dialect.print.record(node.fields.map(({ name, value }) => ({ name, value: print(value) })));
+    }
     case 'field':
       if (!dialect.print?.field) throw new Error(`${dialect.name} has no records`);
-      return dialect.print.field(node, print);
+      return dialect.print.field(print(node.record), node.name);
   }
+}
+
+/** With a filter, or where there are none with values that are NULL in the other rows, which aggregates leave out. */
+function printAggregate({ name, args, filter, distinct }: AggregateNode, dialect: Dialect): string {
+  const once = distinct ? 'DISTINCT ' : '';
+  if (filter && !dialect.hasFilter) {
+    const when = `CASE WHEN ${printCondition(filter, dialect)} THEN`;
+    return `${name}(${once}${when} ${args[0] ? printExpression(args[0], dialect) : '1'} END)`;
+  }
+  const list = args.length === 0 ? '*' : args.map((arg) => printExpression(arg, dialect)).join(', ');
+  return `${name}(${once}${list})${filter ? ` FILTER (WHERE ${printCondition(filter, dialect)})` : ''}`;
 }

@@ -15,6 +15,7 @@ import {
   isNull,
   nullLiteral,
   record,
+  windowOf,
   type ExpressionNode,
 } from '../tree/index.js';
 import { sqlTypeOf } from './compile.js';
@@ -29,11 +30,28 @@ export interface Atom {
   readonly isExistence?: boolean;
   /** What is read from each row. */
   readonly inputs: readonly Series[];
-  /** Aggregates for the scan, given the rows' condition and a way to compile inputs. Names are unique within the atom. */
+  /**
+   * What is worked out for each row from the others of its patient before the scan, in dialects that have windows for it:
+   * `patientId`, and the rows' condition, are as in `columns`.
+   */
+  windows?(
+    of: (input: Series) => ExpressionNode,
+    filter: ExpressionNode | undefined,
+    dialect: Dialect,
+    patientId: ExpressionNode,
+  ): readonly { readonly name: string; readonly value: ExpressionNode }[];
+  /** A set whose values are to be rows of a table, in dialects without lists. */
+  readonly isSet?: boolean;
+  /**
+   * Aggregates for the scan, given the rows' condition and a way to compile inputs. Names are unique within the atom.
+   *
+   * @param row reads what `windows` made, and `patient_id`.
+   */
   columns(
     of: (input: Series) => ExpressionNode,
     filter: ExpressionNode | undefined,
     dialect: Dialect,
+    row?: (name: string) => ExpressionNode,
   ): readonly { readonly name: string; readonly value: ExpressionNode }[];
   /** The values of a patient, from those columns: they are NULL for a patient without any row. */
   readonly results: readonly {
@@ -132,20 +150,48 @@ function valueAtom(node: ValueAggregation, context: AtomContext): Atom {
     table: domain.table,
     member,
     inputs: [source],
-    columns: (of, filter, dialect) => {
+    isSet: node.kind === 'combine_as_set',
+    windows: (of, filter, dialect, patientId) => {
+      if (node.kind !== 'count_episodes' || dialect.primitives.episodes) return [];
+      const value = of(source);
+      return [{ name: 'before', value: lastBefore(value, andNotNull(filter, value), patientId) }];
+    },
+    columns: (of, filter, dialect, row) => {
       const value = of(source);
       const one = (result: ExpressionNode) => [{ name: 'v', value: result }];
+      const { primitives } = dialect;
       switch (node.kind) {
         case 'count_distinct':
           return one(aggregate('count', [value], filter, true));
         case 'mean':
-          return one(aggregate('avg', [value], filter));
+          return one(primitives.mean(value, filter));
         case 'combine_as_set':
-          return one(dialect.primitives.collectSet(value, andNotNull(filter, value)));
+          // A set whose values are in a table is known by its patient.
+          return one(
+            primitives.lists
+              ? primitives.lists.collectSet(value, andNotNull(filter, value))
+              : aggregate('max', [row!('patient_id')], andNotNull(filter, value)),
+          );
         case 'count_episodes':
-          return one(dialect.primitives.collectDates(value, andNotNull(filter, value)));
+          return one(
+            primitives.episodes
+              ? primitives.episodes.collectDates(value, andNotNull(filter, value))
+              : aggregate(
+                  'count',
+                  [],
+                  binary(
+                    'and',
+                    andNotNull(filter, value),
+                    binary(
+                      'or',
+                      isNull(row!('before')),
+                      binary('>', primitives.daysBetween(value, row!('before')), intLiteral(node.maximumGapDays)),
+                    ),
+                  ),
+                ),
+          );
         case 'sum':
-          return one(cast(aggregate('sum', [value], filter), type));
+          return one(primitives.sum(value, type, filter));
         default:
           return one(aggregate(node.kind, [value], filter));
       }
@@ -156,13 +202,28 @@ function valueAtom(node: ValueAggregation, context: AtomContext): Atom {
         value: (column, dialect) => {
           const v = column('v');
           if (node.kind === 'count_distinct') return orZero(v);
-          if (node.kind === 'count_episodes') return dialect.primitives.countEpisodes(v, node.maximumGapDays);
-          return v;
+          if (node.kind !== 'count_episodes') return v;
+          const { episodes } = dialect.primitives;
+          return episodes ? episodes.countEpisodes(v, node.maximumGapDays) : orZero(v);
         },
       },
     ],
   };
 }
+
+/** Whether a row takes part, as a value to divide rows by. */
+const takesPart = (filter: ExpressionNode | undefined): readonly ExpressionNode[] =>
+  filter === undefined ? [] : [either(filter, intLiteral(1), intLiteral(0))];
+
+/** The value of the row before, of those that take part. */
+const lastBefore = (value: ExpressionNode, filter: ExpressionNode, patientId: ExpressionNode): ExpressionNode =>
+  windowOf({
+    name: 'lag',
+    args: [value],
+    partitionBy: [patientId, ...takesPart(filter)],
+    orderBy: [value],
+    descending: false,
+  });
 
 /**
  * All keys of a pick's order are compared, and every selected column is among them, so rows that tie are alike in all
@@ -179,13 +240,29 @@ function pickAtom(pick: Pick, selections: readonly Series[], context: AtomContex
     keys.findIndex((key) => key.kind === 'select_column' && key.name === nameOf(node)),
   );
   const which = pick.position === 'first' ? 'min' : 'max';
-  const [only] = keys;
-  if (keys.length === 1 && only) return datePickAtom({ table, member, only, selections, which });
+  const [first] = keys;
+  if (keys.length === 1 && first) return datePickAtom({ table, member, only: first, selections, which });
   return {
     table,
     member,
     inputs: keys,
-    columns: (of, filter) => {
+    windows: (of, filter, dialect, patientId) => {
+      if (dialect.picks === 'records') return [];
+      const place = windowOf({
+        name: 'row_number',
+        args: [],
+        partitionBy: [patientId, ...takesPart(filter)],
+        orderBy: keys.map(of),
+        descending: pick.position === 'last',
+      });
+      return [{ name: 'place', value: place }];
+    },
+    columns: (of, filter, dialect, row) => {
+      if (dialect.picks === 'windows') {
+        const isFirst = binary('=', row!('place'), intLiteral(1));
+        const isPicked = filter === undefined ? isFirst : binary('and', filter, isFirst);
+        return [...new Set(positions)].map((at) => ({ name: `k${at}`, value: only(keys[at]!, of, isPicked, dialect) }));
+      }
       const fields = keys.flatMap((key, index) => {
         const value = of(key);
         // NULL comes first, whatever the database thinks of it.
@@ -196,9 +273,23 @@ function pickAtom(pick: Pick, selections: readonly Series[], context: AtomContex
     },
     results: selections.map((node, at) => ({
       node,
-      value: (column) => field(column('row'), `k${positions[at]}`),
+      value: (column, { picks }) =>
+        picks === 'windows' ? column(`k${positions[at]}`) : field(column('row'), `k${positions[at]}`),
     })),
   };
+}
+
+/** The value of the one row that meets the condition. */
+function only(
+  key: Series,
+  of: (input: Series) => ExpressionNode,
+  isPicked: ExpressionNode,
+  { primitives }: Dialect,
+): ExpressionNode {
+  const value = of(key);
+  return typeOf(key) === 'bool'
+    ? primitives.anyTrue(either(isPicked, value, nullLiteral))
+    : aggregate('max', [value], isPicked);
 }
 
 /** One key, which is all that is selected: the greatest or least value; for the first row, NULL when there is one. */

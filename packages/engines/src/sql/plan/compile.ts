@@ -30,8 +30,8 @@ import {
 export interface Scope {
   readonly dialect: Dialect;
   readonly known: ReadonlyMap<Series, ExpressionNode>;
-  /** Membership in a set of constants that is too long to spell out. */
-  longList(operand: ExpressionNode, node: Binary): ExpressionNode;
+  /** Membership in a set that is in a table: too many constants to spell out, or the values of a patient, given the set. */
+  longList(operand: ExpressionNode, node: Binary, set?: ExpressionNode): ExpressionNode;
 }
 
 /** Sets of up to this many constants are spelled out. */
@@ -57,7 +57,7 @@ export function literalOf(type: SeriesType, value: Value['value']): ExpressionNo
 }
 
 /** Whether the spelling of a node names an operand more than once. */
-export function repeatsOperands(node: Series): boolean {
+export function repeatsOperands(node: Series, dialect: Dialect): boolean {
   switch (node.kind) {
     case 'floor_divide':
     case 'power':
@@ -70,7 +70,7 @@ export function repeatsOperands(node: Series): boolean {
     case 'in':
       return node.right.kind === 'combine_as_set';
     default:
-      return false;
+      return dialect.repeats(node);
   }
 }
 
@@ -147,11 +147,19 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
       return primitives.monthStart(of(node.source), undefined);
     case 'maximum_of':
     case 'minimum_of':
-      return primitives.extreme(node.kind === 'maximum_of' ? 'greatest' : 'least', node.sources.map(of));
+      return asText(
+        node,
+        primitives.extreme(node.kind === 'maximum_of' ? 'greatest' : 'least', node.sources.map(of)),
+        scope.dialect,
+      );
     case 'case':
-      return caseOf(
-        node.cases.map(({ when, then }) => ({ when: of(when), then: then === null ? nullLiteral : of(then) })),
-        node.otherwise === null ? nullLiteral : of(node.otherwise),
+      return asText(
+        node,
+        caseOf(
+          node.cases.map(({ when, then }) => ({ when: of(when), then: then === null ? nullLiteral : of(then) })),
+          node.otherwise === null ? nullLiteral : of(node.otherwise),
+        ),
+        scope.dialect,
       );
     case 'eq':
     case 'ne':
@@ -163,23 +171,23 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'or':
       return binary(comparisons[node.kind]!, of(node.left), of(node.right));
     case 'add':
-      return binary('+', wide(node.left), wide(node.right));
+      return arithmetic('+', node, wide, scope.dialect);
     case 'subtract':
-      return binary('-', wide(node.left), wide(node.right));
+      return arithmetic('-', node, wide, scope.dialect);
     case 'multiply':
-      return binary('*', wide(node.left), wide(node.right));
+      return arithmetic('*', node, wide, scope.dialect);
     case 'true_divide':
-      return binary('/', cast(of(node.left), 'float'), call('nullif', cast(of(node.right), 'float'), floatLiteral(0)));
+      return divide(cast(of(node.left), 'float'), cast(of(node.right), 'float'), scope.dialect);
     case 'floor_divide':
       return floorDivide(wide(node.left), wide(node.right), typeOf(node.left) === 'float', scope.dialect);
     case 'power':
-      return power(of(node.left), of(node.right));
+      return power(of(node.left), of(node.right), scope.dialect);
     case 'add_days':
       return addDays(of(node.left), of(node.right), scope.dialect);
     case 'add_months':
-      return addMonths(of(node.left), constantInt(node.right) ?? wide(node.right), scope.dialect);
+      return shiftMonths(of(node.left), constantInt(node.right) ?? wide(node.right), scope.dialect);
     case 'add_years':
-      return addMonths(of(node.left), constantInt(node.right, 12n) ?? monthsOf(wide(node.right)), scope.dialect);
+      return shiftMonths(of(node.left), constantInt(node.right, 12n) ?? monthsOf(wide(node.right)), scope.dialect);
     case 'difference_in_days':
       return primitives.daysBetween(of(node.left), of(node.right));
     case 'difference_in_months':
@@ -205,19 +213,45 @@ function membership(node: Binary, scope: Scope): ExpressionNode {
   }
   // A patient's own set: without any value it behaves as the empty set, also for NULL.
   const set = compile(node.right, scope);
+  const { lists } = scope.dialect.primitives;
   return caseOf(
     [
       { when: isNull(set), then: boolLiteral(false) },
-      { when: isNotNull(operand), then: scope.dialect.primitives.setContains(set, operand) },
+      {
+        when: isNotNull(operand),
+        then: lists ? lists.setContains(set, operand) : scope.longList(operand, node, set),
+      },
     ],
     nullLiteral,
   );
 }
 
+/** The sum, difference or product of two numbers of one type. */
+function arithmetic(
+  operator: '+' | '-' | '*',
+  node: Binary,
+  of: (operand: Series) => ExpressionNode,
+  { primitives }: Dialect,
+): ExpressionNode {
+  const operands = [of(node.left), of(node.right)] as const;
+  const ofFloats = typeOf(node.left) === 'float' ? primitives.floatArithmetic : undefined;
+  return ofFloats ? ofFloats(operator, ...operands) : binary(operator, ...operands);
+}
+
+/** NULL for a zero divisor. */
+function divide(left: ExpressionNode, right: ExpressionNode, { primitives }: Dialect): ExpressionNode {
+  const divisor = call('nullif', right, floatLiteral(0));
+  return primitives.floatArithmetic ? primitives.floatArithmetic('/', left, divisor) : binary('/', left, divisor);
+}
+
+/** Texts made of constants have the order of the database until they are told otherwise. */
+const asText = (node: Series, value: ExpressionNode, dialect: Dialect): ExpressionNode =>
+  sqlTypeOf(typeOf(node)) === 'str' && dialect.text ? dialect.text(value) : value;
+
 /** Toward minus infinity; NULL for a zero divisor. */
 function floorDivide(left: ExpressionNode, right: ExpressionNode, floats: boolean, dialect: Dialect): ExpressionNode {
   if (floats) {
-    return dialect.primitives.toInteger(call('floor', binary('/', left, call('nullif', right, floatLiteral(0)))));
+    return dialect.primitives.toInteger(call('floor', divide(left, right, dialect)));
   }
   const divisor = call('nullif', right, intLiteral(0));
   const isInexact = binary('<>', binary('%', left, divisor), intLiteral(0));
@@ -230,7 +264,7 @@ function floorDivide(left: ExpressionNode, right: ExpressionNode, floats: boolea
 }
 
 /** NULL where no real number is the answer. */
-function power(base: ExpressionNode, exponent: ExpressionNode): ExpressionNode {
+function power(base: ExpressionNode, exponent: ExpressionNode, { primitives }: Dialect): ExpressionNode {
   const b = cast(base, 'float');
   const e = cast(exponent, 'float');
   const zero = floatLiteral(0);
@@ -239,7 +273,7 @@ function power(base: ExpressionNode, exponent: ExpressionNode): ExpressionNode {
       { when: binary('and', binary('=', b, zero), binary('<', e, zero)), then: nullLiteral },
       { when: binary('and', binary('<', b, zero), binary('<>', e, call('floor', e))), then: nullLiteral },
     ],
-    call('pow', b, e),
+    primitives.floatArithmetic ? primitives.floatArithmetic('pow', b, e) : call('pow', b, e),
   );
 }
 
@@ -259,13 +293,15 @@ function addDays(date: ExpressionNode, days: ExpressionNode, dialect: Dialect): 
  * The same day of another month; where that day doesn't exist, the first of the month after. The day is counted from
  * the start of the month, and `least` holds it there. NULL for a date outside the years 1 to 9999.
  */
-function addMonths(date: ExpressionNode, months: ExpressionNode, dialect: Dialect): ExpressionNode {
-  const { addDays: add, monthStart } = dialect.primitives;
+function shiftMonths(date: ExpressionNode, months: ExpressionNode, dialect: Dialect): ExpressionNode {
+  const { addDays: add, addMonths, monthStart } = dialect.primitives;
   const dayOffset = binary('-', extract('day', date), intLiteral(1));
   const monthNumber = binary('+', binary('*', extract('year', date), intLiteral(12)), extract('month', date));
   return either(
     within(months, binary('-', intLiteral(13), monthNumber), binary('-', intLiteral(9999 * 12 + 12), monthNumber)),
-    call('least', add(monthStart(date, months), dayOffset), monthStart(date, binary('+', months, intLiteral(1)))),
+    addMonths
+      ? addMonths(date, months)
+      : call('least', add(monthStart(date, months), dayOffset), monthStart(date, binary('+', months, intLiteral(1)))),
   );
 }
 

@@ -1,7 +1,7 @@
 // Computes each shared sub-expression once: a query over some relations becomes a few queries, one inside the other,
 // each adding as columns what the next ones use more than once. That keeps the SQL text and the work linear in the size
 // of a definition, however often it reuses an expression.
-import type { Binary, Series } from '@glovebox/language';
+import type { Series } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import { column, derived, from, select, type ExpressionNode, type FromNode } from '../tree/index.js';
 import { constantOf } from './constant.js';
@@ -22,7 +22,7 @@ export interface LayerInput {
   readonly leaves: readonly Leaf[];
   /** What a node is, given how to refer to a leaf. */
   readonly bindings: ReadonlyMap<Series, (leaf: (name: string) => ExpressionNode) => ExpressionNode>;
-  readonly longList: (operand: ExpressionNode, node: Binary) => ExpressionNode;
+  readonly longList: Scope['longList'];
   /** What the caller will compile. Naming one twice makes it a column. */
   readonly roots: readonly Series[];
   readonly alias: string;
@@ -65,6 +65,7 @@ export function layered(input: LayerInput): Layered {
       columns: [...(index === 0 ? input.leaves : []), ...columns.map(({ name, value }) => ({ name, value }))],
       from: sources,
       where: index === 0 ? input.where : undefined,
+      isFenced: true,
     });
     for (const { node, name } of columns) computed.set(node, name);
     sources = [from(derived(query), input.alias)];
@@ -82,7 +83,7 @@ function sharedLevels(input: LayerInput): readonly (readonly Series[])[] {
   for (const root of input.roots) use(root, 1);
   for (const node of order) {
     if (isLeaf(node)) continue;
-    for (const operand of operandsOf(node)) use(operand, repeatsOperands(node) ? 2 : 1);
+    for (const operand of operandsOf(node)) use(operand, repeatsOperands(node, input.dialect) ? 2 : 1);
   }
   const layerOf = new Map<Series, number>();
   const depthOf = new Map<Series, number>();

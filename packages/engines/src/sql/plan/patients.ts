@@ -1,6 +1,6 @@
 // The values of patients: one row each, from the patients to start with, the tables of one row a patient and the scans
 // that are done.
-import { tablesUnder, type Series } from '@glovebox/language';
+import { tablesUnder, typeOf, type Series } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import {
   binary,
@@ -21,6 +21,7 @@ import {
 import { operandOrder } from './graph.js';
 import { layered, type Layered, type Leaf } from './layers.js';
 import { longListOf, type PatientState } from './scan.js';
+import { sqlTypeOf } from './compile.js';
 import { impliesRowIn, sourceOf, type SourceTable } from './universe.js';
 import type { Names } from './names.js';
 import type { Uploads } from './uploads.js';
@@ -129,6 +130,8 @@ export function patientLayers(input: PatientInput): Layered {
       bindings.set(node, (leaf) => result.value((name) => leaf(leafFor(result.stage, name))));
     } else if (node.kind === 'select_column') {
       const leafName = leafFor(relationOf(sourceOf(node.source), uploads), node.name);
+      const isText = sqlTypeOf(typeOf(node)) === 'str';
+      if (isText && dialect.text) leaves.set(leafName, dialect.text(leaves.get(leafName)!));
       bindings.set(node, (leaf) => leaf(leafName));
     } else if (node.kind === 'exists' || node.kind === 'count') {
       const relation = relationOf(sourceOf(node.source), uploads);

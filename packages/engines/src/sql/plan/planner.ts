@@ -9,7 +9,7 @@ import { memberships } from './membership.js';
 import type { Names } from './names.js';
 import { patientLayers, startOf, type ScanResult } from './patients.js';
 import { placeAtoms, type PlacedAtom } from './place.js';
-import { scanStage, type PatientState } from './scan.js';
+import { scanStages, type PatientState } from './scan.js';
 import type { SourceTable } from './universe.js';
 import type { Uploads } from './uploads.js';
 
@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly base?: PatientState | undefined;
   /** Where the rows of a table are read from; the table itself when absent. */
   readonly relationOf?: ((table: Table) => string) | undefined;
+  /** Series that each of those relations has as columns beside those of its table. */
+  readonly besideRows?: ReadonlyMap<Series, string> | undefined;
 }
 
 export interface PatientPlan {
@@ -80,16 +82,18 @@ export function planPatients(input: PlanInput): PatientPlan {
     const few = state ?? (start.isSmall ? { name: start.relation, columns: new Map<Series, string>() } : undefined);
     for (const [table, group] of byTable(here)) {
       const name = names(`${table.name}_rows`);
-      const scan = scanStage({
+      const scan = scanStages({
         name,
         table,
         relation: input.relationOf?.(table) ?? table.name,
         atoms: group.map((placed) => placed.atom),
         state: group.some((placed) => placed.exports.length > 0) || start.isSmall ? few : undefined,
+        besideRows: input.besideRows,
         dialect,
         uploads,
+        names,
       });
-      stages.push(scan.stage);
+      stages.push(...scan.stages);
       for (const { atom } of group) {
         const read = scan.readerOf.get(atom)!;
         for (const { node, value } of atom.results) {

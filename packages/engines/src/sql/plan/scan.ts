@@ -1,10 +1,9 @@
 // One pass over a table that computes every aggregation on it at once, one row a patient. Rows that no aggregation could
 // use are dropped first, as far as that can be told from the row and the code lists alone, so that the patients' values
 // are only looked up for the rest.
-import type { Binary, Series, Table } from '@glovebox/language';
+import { typeOf, type Binary, type Series, type Table } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import {
-  aggregate,
   binary,
   boolLiteral,
   call,
@@ -12,6 +11,7 @@ import {
   chain,
   column,
   either,
+  exists,
   from,
   intLiteral,
   isNull,
@@ -23,10 +23,12 @@ import {
   type StageNode,
 } from '../tree/index.js';
 import type { Atom } from './atoms.js';
-import { compile, longestInlineSet, type Scope } from './compile.js';
+import { compile, longestInlineSet, sqlTypeOf, type Scope } from './compile.js';
 import { operandOrder, operandsOf } from './graph.js';
 import { layered, type Leaf } from './layers.js';
 import { conjunctsOf, isConjunction, tableOf } from './membership.js';
+import type { Names } from './names.js';
+import { scannedRows } from './scanned-rows.js';
 import type { MaskTable, Uploads } from './uploads.js';
 
 /** Patients' values that rows are compared with: a stage, and the columns in which it has them. */
@@ -43,12 +45,16 @@ export interface ScanInput {
   readonly atoms: readonly Atom[];
   /** Only patients of this stage are scanned; undefined for all. */
   readonly state: PatientState | undefined;
+  /** Series that are columns of the relation beside those of the table. */
+  readonly besideRows?: ReadonlyMap<Series, string> | undefined;
   readonly dialect: Dialect;
   readonly uploads: Uploads;
+  readonly names: Names;
 }
 
 export interface Scan {
-  readonly stage: StageNode;
+  /** The last of them has a row for each patient, unless they end with the values of sets. */
+  readonly stages: readonly StageNode[];
   /** How to read each of an atom's columns from the stage's. */
   readonly readerOf: ReadonlyMap<Atom, Reader>;
 }
@@ -58,10 +64,11 @@ type Reader = (part: string, column: (name: string) => ExpressionNode) => Expres
 /** How large a condition may be to be tested before anything else; larger ones are computed once, as columns. */
 const largestPrefilter = 12;
 
-export function scanStage(input: ScanInput): Scan {
+export function scanStages(input: ScanInput): Scan {
   const { name, table, relation, atoms, state, dialect, uploads } = input;
-  const rows = rowScope(table, relation, atoms, state, uploads);
+  const rows = rowScope(table, relation, atoms, state, uploads, input.besideRows, dialect);
   const members = atoms.flatMap((atom) => (atom.member ? [atom.member] : []));
+  const roots = [...atoms.flatMap((atom) => atom.inputs), ...members];
   const layers = layered({
     dialect,
     sources: rows.sources,
@@ -69,34 +76,37 @@ export function scanStage(input: ScanInput): Scan {
     leaves: rows.leaves,
     bindings: rows.bindings,
     longList: rows.longList,
-    roots: [...atoms.flatMap((atom) => atom.inputs), ...members],
+    // Asked for twice, so that windows and aggregates have them as columns.
+    roots: dialect.picks === 'windows' ? [...roots, ...roots] : roots,
     alias: 'r',
   });
+  const rowsRead = scannedRows({ ...input, roots, layers });
   const readerOf = new Map<Atom, Reader>();
   const flags = atoms.filter((atom) => atom.isExistence && atom.member !== undefined);
-  const isFlag = new Set(flags.length < fewestFlags ? [] : flags);
+  const isFlag = new Set(flags.length < fewestFlags || !dialect.primitives.anyBits ? [] : flags);
   const columns = atoms
     .filter((atom) => !isFlag.has(atom))
     .flatMap((atom, at) => {
-      const filter = atom.member && compile(atom.member, layers.scope);
+      const filter = atom.member && rowsRead.of(atom.member);
       const nameOf = (part: string): string => `a${at}_${part}`;
       readerOf.set(atom, (part, of) => of(nameOf(part)));
       return atom
-        .columns((node) => compile(node, layers.scope), filter, dialect)
+        .columns(rowsRead.of, filter, dialect, rowsRead.row(atom))
         .map((part) => ({ name: nameOf(part.name), value: part.value }));
     });
   const packed = flagColumns(
-    [...isFlag].map((atom) => ({ atom, condition: compile(atom.member!, layers.scope) })),
+    [...isFlag].map((atom) => ({ atom, condition: rowsRead.of(atom.member!) })),
     readerOf,
+    dialect,
   );
-  const patient = layers.leaf('patient_id');
+  const patient = rowsRead.patientId;
   const query = select({
     columns: [{ name: 'patient_id', value: patient }, ...columns, ...packed],
-    from: layers.sources,
-    where: layers.where,
+    from: rowsRead.from,
+    where: rowsRead.where,
     groupBy: [patient],
   });
-  return { stage: { name, query }, readerOf };
+  return { stages: [...rowsRead.before, { name, query }, ...rowsRead.sets], readerOf };
 }
 
 /** From so many questions whether any row meets a condition, their answers are bits of one aggregate. */
@@ -106,6 +116,7 @@ const bitsPerColumn = 62;
 function flagColumns(
   flags: readonly { readonly atom: Atom; readonly condition: ExpressionNode }[],
   readerOf: Map<Atom, Reader>,
+  { primitives }: Dialect,
 ): readonly { readonly name: string; readonly value: ExpressionNode }[] {
   const columns: { readonly name: string; readonly value: ExpressionNode }[] = [];
   for (let start = 0; start < flags.length; start += bitsPerColumn) {
@@ -116,7 +127,7 @@ function flagColumns(
       return either(condition, cast(bit, 'int'), cast(intLiteral(0), 'int'));
     });
     const sum = bits.reduce<ExpressionNode>((total, bit) => binary('+', total, bit), cast(intLiteral(0), 'int'));
-    columns.push({ name, value: aggregate('bit_or', [sum]) });
+    columns.push({ name, value: primitives.anyBits!(sum) });
   }
   return columns;
 }
@@ -125,37 +136,49 @@ export interface RowScope {
   readonly sources: readonly FromNode[];
   readonly leaves: readonly Leaf[];
   readonly bindings: ReadonlyMap<Series, (leaf: (name: string) => ExpressionNode) => ExpressionNode>;
-  readonly longList: (operand: ExpressionNode, node: Binary) => ExpressionNode;
+  readonly longList: Scope['longList'];
   readonly isOfPatient: (node: Series) => boolean;
 }
 
-/** The rows of a table joined to what their conditions need: code lists and patients' values. */
+/**
+ * The rows of a table joined to what their conditions need: code lists and patients' values.
+ *
+ * @param besideRows series that the relation has as columns of its own.
+ */
 export function rowScope(
   table: Table,
   relation: string,
   atoms: readonly Pick<Atom, 'member' | 'inputs'>[],
   state: PatientState | undefined,
   uploads: Uploads,
+  besideRows?: ReadonlyMap<Series, string>,
+  dialect?: Dialect,
 ): RowScope {
-  const isOfPatient = (node: Series): boolean => state?.columns.has(node) === true;
+  const ofTable = (name: string, series: Series): ExpressionNode =>
+    dialect?.text && sqlTypeOf(typeOf(series)) === 'str' ? dialect.text(column('t', name)) : column('t', name);
+  const isOfPatient = (node: Series): boolean => !besideRows?.has(node) && state?.columns.has(node) === true;
   const roots = atoms.flatMap((atom) => (atom.member ? [atom.member, ...atom.inputs] : atom.inputs));
-  const order = operandOrder(roots, isOfPatient);
+  const order = operandOrder(roots, (node) => besideRows?.has(node) === true || isOfPatient(node));
   const leaves = new Map<string, ExpressionNode>([['patient_id', column('t', 'patient_id')]]);
   const bindings = new Map<Series, (leaf: (name: string) => ExpressionNode) => ExpressionNode>();
   for (const node of order) {
-    if (isOfPatient(node)) {
+    const beside = besideRows?.get(node);
+    if (beside !== undefined) {
+      leaves.set(`b_${beside}`, column('t', beside));
+      bindings.set(node, (leaf) => leaf(`b_${beside}`));
+    } else if (isOfPatient(node)) {
       const name = state!.columns.get(node)!;
       leaves.set(`s_${name}`, column('s', name));
       bindings.set(node, (leaf) => leaf(`s_${name}`));
     } else if (node.kind === 'select_column' && tableOf(node.source) === table) {
-      leaves.set(`c_${node.name}`, column('t', node.name));
+      leaves.set(`c_${node.name}`, ofTable(node.name, node));
       bindings.set(node, (leaf) => leaf(`c_${node.name}`));
     }
   }
   const sources: FromNode[] = [from(named(relation), 't')];
   for (const [at, { columnName, mask, nodes, isRequired }] of maskJoins(order, bindings, atoms, uploads).entries()) {
     const alias = `m${at}`;
-    const on = binary('=', column('t', columnName), column(alias, 'code'));
+    const on = binary('=', leaves.get(`c_${columnName}`)!, column(alias, 'code'));
     sources.push(from(named(mask.name), alias, { type: isRequired ? 'inner' : 'left', on }));
     for (const bits of mask.columns) leaves.set(`${alias}_${bits}`, column(alias, bits));
     const exact = exactNodes(atoms, isOfPatient);
@@ -187,9 +210,19 @@ export function rowScope(
   };
 }
 
-/** Membership in a long set by a table of its values. */
-export function longListOf(uploads: Uploads): (operand: ExpressionNode, node: Binary) => ExpressionNode {
-  return (operand, node) => {
+/** Membership in a set by a table of its values. */
+export function longListOf(uploads: Uploads): Scope['longList'] {
+  return (operand, node, set) => {
+    if (set) {
+      const isOfSet = binary('=', column('v', 'patient_id'), set);
+      return exists(
+        select({
+          columns: [{ name: 'one', value: intLiteral(1) }],
+          from: [from(named(uploads.setRows.get(node.right)!), 'v')],
+          where: binary('and', isOfSet, binary('=', column('v', 'value'), operand)),
+        }),
+      );
+    }
     if (node.right.kind !== 'value_set') throw new Error('a long list is a set of constants');
     const values = select({
       columns: [{ name: 'value', value: column('c', 'value') }],

@@ -1,6 +1,6 @@
 // What a plan needs beside the database's own tables: rows that stand in the definition, and code lists too long to
 // spell out. The driver puts them into temporary tables before the statement runs.
-import type { Column, InlineTable, Nullable, Scalar, SeriesType, ValueSet } from '@glovebox/language';
+import type { Column, InlineTable, Nullable, Scalar, Series, SeriesType, ValueSet } from '@glovebox/language';
 
 export interface Upload {
   readonly name: string;
@@ -25,6 +25,8 @@ export interface Uploads {
   /** One table for several sets: the column `code`, and integers with a bit for each set that holds the code. */
   masks(sets: readonly ValueSet[]): MaskTable;
   inline(table: InlineTable): string;
+  /** Where a statement has the values of patients' sets, for databases without lists: `patient_id` and `value`. */
+  readonly setRows: Map<Series, string>;
   all(): readonly Upload[];
 }
 
@@ -79,6 +81,7 @@ export function uploads(fresh: (stem: string) => string): Uploads {
       }
       return name;
     },
+    setRows: new Map(),
     all: () => all,
   };
 }

@@ -5,6 +5,7 @@ import type { CallNode } from './call.js';
 import type { CaseNode } from './case.js';
 import type { CastNode } from './cast.js';
 import type { ColumnNode } from './column.js';
+import type { ExistsNode } from './exists.js';
 import type { ExtractNode } from './extract.js';
 import type { InListNode } from './in-list.js';
 import type { InQueryNode } from './in-query.js';
@@ -12,6 +13,7 @@ import type { IsNullNode } from './is-null.js';
 import type { LiteralNode } from './literal.js';
 import type { PrefixNode } from './prefix.js';
 import type { FieldNode, RecordNode } from './record.js';
+import type { WindowNode } from './window.js';
 
 export type ExpressionNode =
   | AggregateNode
@@ -20,6 +22,7 @@ export type ExpressionNode =
   | CaseNode
   | CastNode
   | ColumnNode
+  | ExistsNode
   | ExtractNode
   | FieldNode
   | InListNode
@@ -27,4 +30,5 @@ export type ExpressionNode =
   | IsNullNode
   | LiteralNode
   | PrefixNode
-  | RecordNode;
+  | RecordNode
+  | WindowNode;

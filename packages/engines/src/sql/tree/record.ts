@@ -1,5 +1,5 @@
-// Several values as one, compared field by field, and the way back to a field. Only dialects with the capability
-// `picksAsAggregates` print them.
+// Several values as one, compared field by field, and the way back to a field. Only dialects whose
+// picks are records print them.
 import type { ExpressionNode } from './expression.js';
 
 export interface RecordNode {

@@ -14,6 +14,8 @@ export interface SelectNode {
   /** Groupings as lists of positions in `groupBy`; undefined groups by all of it. */
   readonly groupingSets: readonly (readonly number[])[] | undefined;
   readonly having: ExpressionNode | undefined;
+  /** Its columns are worked out once, however often the query around it uses them. */
+  readonly isFenced: boolean;
   /** Ascending, NULL first. */
   readonly orderBy: readonly ExpressionNode[];
 }
@@ -34,6 +36,7 @@ const nothing = {
   groupBy: [],
   groupingSets: undefined,
   having: undefined,
+  isFenced: false,
   orderBy: [],
 } as const;
 

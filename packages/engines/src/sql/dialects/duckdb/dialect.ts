@@ -2,7 +2,7 @@
 import { aggregate, binary, call, cast, either, intLiteral, isNull } from '../../tree/index.js';
 import type { SqlType } from '../../tree/index.js';
 import type { Dialect } from '../../dialect.js';
-import { printLiteral, quoteIdentifier } from './literals.js';
+import { printLiteral, quoteIdentifier, quoteText } from './literals.js';
 
 const types: Record<SqlType, string> = {
   bool: 'BOOLEAN',
@@ -15,6 +15,15 @@ const types: Record<SqlType, string> = {
 
 export const duckdb: Dialect = {
   name: 'duckdb',
+  picks: 'records',
+  stages: 'with',
+  hasConditionValues: true,
+  hasFilter: true,
+  hasNullOrder: true,
+  repeats: () => false,
+  temporaryName: (stem) => stem,
+  createTable: (name, columns) => `CREATE TEMPORARY TABLE ${quoteIdentifier(name)} (${columns})`,
+  createTableAs: (name, query) => `CREATE TEMPORARY TABLE ${quoteIdentifier(name)} AS\n${query}`,
   quote: quoteIdentifier,
   literal: printLiteral,
   typeName: (type) => types[type],
@@ -32,17 +41,23 @@ export const duckdb: Dialect = {
     toInteger: (value) => call('try_cast_int', value),
     divideTruncating: (left, right) => binary('//', left, right),
     extreme: (which, values) => call(which, ...values),
-    collectSet: (value, filter) => aggregate('list', [value], filter, true),
-    setContains: (set, value) => call('list_contains', set, value),
-    collectDates: (value, filter) => call('list_sort', aggregate('list', [value], filter)),
-    countEpisodes: (dates, gap) =>
-      either(isNull(dates), intLiteral(0), binary('+', intLiteral(1), call('episode_gaps', dates, intLiteral(gap)))),
+    sum: (value, type, filter) => cast(aggregate('sum', [value], filter), type),
+    mean: (value, filter) => aggregate('avg', [value], filter),
     anyTrue: (condition) => aggregate('bool_or', [condition]),
+    anyBits: (value) => aggregate('bit_or', [value]),
+    lists: {
+      collectSet: (value, filter) => aggregate('list', [value], filter, true),
+      setContains: (set, value) => call('list_contains', set, value),
+    },
+    episodes: {
+      collectDates: (value, filter) => call('list_sort', aggregate('list', [value], filter)),
+      countEpisodes: (dates, gap) =>
+        either(isNull(dates), intLiteral(0), binary('+', intLiteral(1), call('episode_gaps', dates, intLiteral(gap)))),
+    },
   },
   print: {
-    record: (node, print) =>
-      `struct_pack(${node.fields.map((f) => `${quoteIdentifier(f.name)} := ${print(f.value)}`).join(', ')})`,
-    field: (node, print) => `struct_extract(${print(node.record)}, '${node.name.replaceAll("'", "''")}')`,
+    record: (fields) => `struct_pack(${fields.map((f) => `${quoteIdentifier(f.name)} := ${f.value}`).join(', ')})`,
+    field: (record, name) => `struct_extract(${record}, ${quoteText(name)})`,
     call: (node, print) => {
       const args = node.args.map(print);
       switch (node.name) {
