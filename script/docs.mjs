@@ -12,21 +12,41 @@ const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 async function jobStates() {
-  const { transitions, statusCodes, failureReasons } = await import('../packages/record/dist/index.js');
-  const arrows = Object.entries(transitions).flatMap(([from, next]) =>
-    next.filter((to) => to !== from).map((to) => `  ${from} --> ${to}`),
-  );
+  const { transitions, statusCodes, failureReasons, jobStates, unusedCodes } =
+    await import('../packages/record/dist/index.js');
+  const codesOf = (state) => Object.keys(statusCodes).filter((code) => statusCodes[code].state === state);
+  const groups = jobStates.map((state) => {
+    const codes = codesOf(state).filter((code) => !unusedCodes.includes(code));
+    return [`  state ${state} {`, ...codes.map((code) => `    ${code}`), '  }'].join('\n');
+  });
+  // A state that holds one code of its own name would be drawn inside itself.
+  const drawn = groups.filter((_, i) => codesOf(jobStates[i]).join() !== jobStates[i]);
+  const arrows = transitions.flatMap(({ from, to }) => from.map((one) => `  ${one} --> ${to}`));
+  const ends = ['succeeded', 'failed'].map((state) => `  ${state} --> [*]`);
   return `${notice}# Job states
 
 A job is in one of four states; a status code says why. A final state is never left.
 
 \`\`\`mermaid
 stateDiagram-v2
-  [*] --> pending
-${arrows.join('\n')}
-  succeeded --> [*]
-  failed --> [*]
+  direction LR
+${drawn.join('\n')}
+  [*] --> created
+${[...arrows, ...ends].join('\n')}
 \`\`\`
+
+An arrow from a state stands for one from each of its codes. Every change is written with an event, and nothing else may
+happen to a job than this:
+
+${table(
+  ['from', 'to', 'because'],
+  transitions.map(({ from, to, because }) => {
+    const words = from.map((one) => (jobStates.includes(one) && one !== to ? `any ${one}` : `\`${one}\``));
+    return [words.join(', '), `\`${to}\``, because];
+  }),
+)}
+
+${unusedCodes.map((code) => `\`${code}\``).join(', ')} is understood and never set: such a request is refused before it has jobs.
 
 ## Status codes
 
@@ -41,7 +61,7 @@ A failed job may name one of these beside its code.
 
 ${table(
   ['reason', 'what the page says', 'next step'],
-  Object.entries(failureReasons).map(([reason, { message, hint }]) => [`\`${reason}\``, message, hint ?? '']),
+  Object.entries(failureReasons).map(([reason, { message, hint }]) => [`\`${reason}\``, message, hint]),
 )}
 `;
 }

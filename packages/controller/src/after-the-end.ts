@@ -1,8 +1,8 @@
 // What follows when jobs have ended: whatever waited for a failed one fails too, whatever has now all that it needs
 // gets a task, and requests without an open job are settled. The caller holds the backend's lock.
-import { newIdentifier } from '@glovebox/record';
-import { jobsThatCanStart, lockJobs, type OpenJob, settleRequests } from '@glovebox/store';
+import { jobsThatCanStart, lockJobs, settleRequests } from '@glovebox/store';
 import type { Change } from './context.js';
+import { makeReady } from './make-ready.js';
 import { moveJobs } from './move-jobs.js';
 
 /** The jobs that wait directly for one of these. */
@@ -35,28 +35,6 @@ async function failDependants(change: Change, failed: readonly number[]): Promis
     for (const [job, root] of next) rootOf.set(job, root);
     frontier = [...next.keys()];
   }
-}
-
-/** Gives each job a task to be leased. */
-export async function makeReady(change: Change, backend: number, jobs: readonly OpenJob[]): Promise<void> {
-  if (jobs.length === 0) return;
-  for (let at = 0; at < jobs.length; at += 1000) {
-    const tasks = jobs.slice(at, at + 1000).map((job) => ({
-      identifier: newIdentifier(),
-      job: job.id,
-      backend,
-      state: 'ready' as const,
-      fence: 1,
-      agent: null,
-      expires_at: null,
-      created_at: change.now,
-    }));
-    await change.tx.insertInto('tasks').values(tasks).execute();
-  }
-  const [database, other] = [jobs.filter((job) => job.usesDatabase), jobs.filter((job) => !job.usesDatabase)];
-  await moveJobs(change, database, 'waiting_on_db_workers');
-  await moveJobs(change, other, 'waiting_on_workers');
-  change.backends.add(backend);
 }
 
 /** @param jobs that were just moved to a final state, all `succeeded` or none */

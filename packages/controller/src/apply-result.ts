@@ -10,7 +10,13 @@ import type { Change } from './context.js';
 import { findTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';
 
-function outcomeColumns({ outcome, usage, manifest, dataRelease }: TaskResult): UpdateObject<Database, 'jobs'> {
+function outcomeColumns({
+  outcome,
+  usage,
+  manifest,
+  dataRelease,
+  runtime,
+}: TaskResult): UpdateObject<Database, 'jobs'> {
   return {
     reason: 'reason' in outcome ? (outcome.reason ?? null) : null,
     exit_code: outcome.code === 'nonzero_exit' ? (outcome.exitCode ?? null) : null,
@@ -21,6 +27,7 @@ function outcomeColumns({ outcome, usage, manifest, dataRelease }: TaskResult): 
     memory_limit_megabytes: usage?.memoryLimitMegabytes ?? null,
     manifest: manifest ?? null,
     data_release: dataRelease ?? null,
+    runtime: runtime ? JSON.stringify(runtime) : null,
   };
 }
 
@@ -54,5 +61,7 @@ export async function applyResult(
       .execute();
   }
   await afterTheEnd(change, backend, [held.job], result.outcome.code === 'succeeded');
+  // Its place may be what another agent of the backend waits for.
+  change.backends.add(backend);
   return { verdict: 'accepted' };
 }

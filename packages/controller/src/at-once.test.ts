@@ -1,7 +1,7 @@
 // Several agents, a person who cancels and the clock that takes leases back, all at the same time. On the embedded database
 // their transactions take turns; on a PostgreSQL server (GLOVEBOX_TEST_POSTGRES) they truly meet.
 import { readPipeline } from '@glovebox/pipeline';
-import { newIdentifier } from '@glovebox/record';
+import { newIdentifier, systemClock, systemMonotonic } from '@glovebox/record';
 import { readJobRequest } from '@glovebox/store';
 import { makeSetting, pipelineText, testStore } from '@glovebox/testkit';
 import { afterAll, expect, test } from 'vitest';
@@ -13,8 +13,13 @@ afterAll(() => store.close());
 test('agents that compete do every job once, while others cancel and leases run out', async () => {
   const setting = await makeSetting(store, new Date());
   // A lease of no length: every look at the clock takes all of them back.
-  const hasty = createController({ db: store.db, clock: () => new Date(), leaseSeconds: 0 });
-  const controller = createController({ db: store.db, clock: () => new Date(), leaseSeconds: 60 });
+  const hasty = createController({ db: store.db, clock: systemClock, monotonic: systemMonotonic, leaseSeconds: 0 });
+  const controller = createController({
+    db: store.db,
+    clock: systemClock,
+    monotonic: systemMonotonic,
+    leaseSeconds: 60,
+  });
   const names = Array.from({ length: 24 }, (_, i) => `a${i}`);
   const sketch = names.map((name, i) => (i < 4 ? { name } : { name, needs: [`a${i % 4}`, `a${Math.floor(i / 2)}`] }));
   const text = pipelineText(sketch);

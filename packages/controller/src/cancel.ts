@@ -1,10 +1,8 @@
-// Cancels the open jobs of a request, or those of some of its actions. A cancelled job has ended at once; the agent learns
-// it at its next report and stops. What has ended already stays as it is.
+// Cancels the open jobs of a request, or those of some of its actions; and, for staff, stops one job whoever asked for it.
 import { ProblemError } from '@glovebox/record';
-import { lockBackend, lockJobs } from '@glovebox/store';
-import { afterTheEnd } from './after-the-end.js';
+import { lockBackend } from '@glovebox/store';
 import type { Change } from './context.js';
-import { moveJobs } from './move-jobs.js';
+import { endJobs } from './end-jobs.js';
 import { problem } from './problems.js';
 
 export interface Cancellation {
@@ -26,39 +24,26 @@ export async function cancel(change: Change, { request, actions, person }: Cance
     throw new ProblemError(unknown.map((action) => problem('unknown-request-action', [action, request])));
   }
   const ids = all.filter((job) => actions?.includes(job.action) ?? true).map((job) => job.id);
-  if (ids.length === 0) return 0;
-
-  const tasks = await tx
-    .selectFrom('tasks')
-    .select('identifier')
-    .where('job', 'in', ids)
-    .where('state', 'in', ['ready', 'leased'])
-    .orderBy('identifier')
-    .forNoKeyUpdate()
-    .execute();
-  if (tasks.length > 0) {
-    await tx
-      .updateTable('tasks')
-      .set((eb) => ({ state: 'dropped', expires_at: null, fence: eb('fence', '+', 1) }))
-      .where(
-        'identifier',
-        'in',
-        tasks.map((task) => task.identifier),
-      )
-      .execute();
-  }
-  const open = (await lockJobs(tx, ids)).filter((job) => job.state === 'pending' || job.state === 'running');
-  if (open.length === 0) return 0;
+  const ended = await endJobs(change, found.backend, ids, 'cancelled_by_user', person);
+  if (ended.length === 0) return 0;
   await tx
     .insertInto('events')
-    .values({ at: now, kind: 'request-cancelled', person, request, detail: JSON.stringify({ jobs: open.length }) })
+    .values({ at: now, kind: 'request-cancelled', person, request, detail: JSON.stringify({ jobs: ended.length }) })
     .execute();
-  await moveJobs(change, open, 'cancelled_by_user', { person });
-  await afterTheEnd(
-    change,
-    found.backend,
-    open.map((job) => job.id),
-    false,
-  );
-  return open.length;
+  return ended.length;
+}
+
+/**
+ * @param job identifier
+ * @returns whether it was open and has now ended. Throws ProblemError when there is no such job.
+ */
+export async function killJob(change: Change, job: string, person: number): Promise<boolean> {
+  const found = await change.tx
+    .selectFrom('jobs')
+    .select(['id', 'backend'])
+    .where('identifier', '=', job)
+    .executeTakeFirst();
+  if (!found) throw new ProblemError(problem('unknown-job', [job]));
+  await lockBackend(change.tx, found.backend);
+  return (await endJobs(change, found.backend, [found.id], 'killed_by_admin', person)).length > 0;
 }

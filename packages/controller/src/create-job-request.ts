@@ -4,12 +4,19 @@
 import { createHash } from 'node:crypto';
 import { type Pipeline, planJobs } from '@glovebox/pipeline';
 import { ProblemError } from '@glovebox/record';
-import { jobsThatCanStart, type LatestJob, latestJobs, lockBackend, settleRequests } from '@glovebox/store';
-import { makeReady } from './after-the-end.js';
+import {
+  jobsThatCanStart,
+  type LatestJob,
+  latestJobs,
+  lockBackend,
+  readSituation,
+  settleRequests,
+} from '@glovebox/store';
 import type { Change } from './context.js';
 import { flatOutputs, insertPlan, type RequestRow } from './insert-plan.js';
-import { moveJobs } from './move-jobs.js';
+import { makeReady } from './make-ready.js';
 import { problem } from './problems.js';
+import { letWait } from './waiting.js';
 
 export interface Submission {
   /** Decides whether this is a repetition; a new one from `newIdentifier()` otherwise. */
@@ -43,7 +50,16 @@ export async function createJobRequest(change: Change, submission: Submission): 
   const before = await findBefore(change, submission);
   if (before) return before;
 
-  const latest = new Map((await latestJobs(tx, submission.workspace, submission.backend)).map((j) => [j.action, j]));
+  const latest = new Map(
+    (
+      await latestJobs(
+        tx,
+        submission.workspace,
+        submission.backend,
+        submission.pipeline.actions.map(({ name }) => name),
+      )
+    ).map((j) => [j.action, j]),
+  );
   const history = new Map([...latest].map(([action, { identifier, state }]) => [action, { job: identifier, state }]));
   const plan = planJobs(submission.pipeline, submission.actions, submission.force, history);
   if (plan.problems.length > 0) throw new ProblemError(plan.problems);
@@ -57,11 +73,8 @@ export async function createJobRequest(change: Change, submission: Submission): 
   );
   const readyIds = new Set(ready.map((job) => job.id));
   await makeReady(change, submission.backend, ready);
-  await moveJobs(
-    change,
-    jobs.filter((job) => !readyIds.has(job.id)),
-    'waiting_on_dependencies',
-  );
+  const waiting = jobs.filter((job) => !readyIds.has(job.id)).map((job) => ({ ...job, hasTask: false }));
+  await letWait(change, await readSituation(tx, submission.backend), waiting);
   await settleRequests(tx, [request.number]);
   change.requests.add(request.number);
   return { ...answer(request, jobs.length, message), isNew: true };

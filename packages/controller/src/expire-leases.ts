@@ -1,21 +1,22 @@
 // Takes back the leases that were not renewed in time: the task is ready again with a higher fence, its job pending. A task
 // that was lost `mostAttempts` times is not given out again, because what it runs may be what ends the agents; its job fails.
-import { lockBackend, lockJobs, type OpenJob } from '@glovebox/store';
+import { lockBackend } from '@glovebox/store';
 import { afterTheEnd } from './after-the-end.js';
-import type { Change } from './context.js';
+import { type Change, leaseEnd } from './context.js';
 import { moveJobs } from './move-jobs.js';
+import { type HeldTask, takeBack } from './take-back.js';
 
-/** How often a task is leased before it is given up. Fences count from 1 and rise with each lost lease, so they tell. */
+/** How many leases of a task may be lost before it is given up. What was handed back in order does not count. */
 export const mostAttempts = 5;
 
 /** @returns how many leases were taken back, on all backends */
 export async function expireLeases(change: Change): Promise<number> {
-  const { tx, now } = change;
+  const { tx, leaseNow } = change;
   const late = await tx
     .selectFrom('tasks')
     .select(['identifier', 'backend'])
     .where('state', '=', 'leased')
-    .where('expires_at', '<=', now)
+    .where('expires_at', '<=', leaseNow)
     .execute();
   const backends = [...new Set(late.map((task) => task.backend))].sort((a, b) => a - b);
   let count = 0;
@@ -23,7 +24,7 @@ export async function expireLeases(change: Change): Promise<number> {
     await lockBackend(tx, backend);
     const locked = await tx
       .selectFrom('tasks')
-      .select(['identifier', 'fence'])
+      .select(['identifier', 'losses'])
       .where(
         'identifier',
         'in',
@@ -31,56 +32,30 @@ export async function expireLeases(change: Change): Promise<number> {
       )
       .where('backend', '=', backend)
       .where('state', '=', 'leased')
-      .where('expires_at', '<=', now)
+      .where('expires_at', '<=', leaseNow)
       .orderBy('identifier')
       .forNoKeyUpdate()
       .execute();
-    const isLast = ({ fence }: { readonly fence: number }) => fence >= mostAttempts;
+    const isLast = ({ losses }: { readonly losses: number }) => losses + 1 >= mostAttempts;
     await giveOutAgain(
       change,
-      backend,
       locked.filter((task) => !isLast(task)),
     );
     await giveUp(change, backend, locked.filter(isLast));
+    change.backends.add(backend);
     count += locked.length;
   }
   return count;
 }
 
-interface LostTask {
-  readonly identifier: string;
+async function giveOutAgain(change: Change, tasks: readonly HeldTask[]): Promise<void> {
+  const jobs = await takeBack(change, tasks, { state: 'ready', why: 'lost' });
+  await moveJobs(change, jobs, 'waiting_on_new_task');
 }
 
-async function takeBack(
-  { tx }: Change,
-  tasks: readonly LostTask[],
-  state: 'ready' | 'dropped',
-): Promise<readonly OpenJob[]> {
-  const taken = await tx
-    .updateTable('tasks')
-    .set((eb) => ({ state, agent: null, expires_at: null, fence: eb('fence', '+', 1) }))
-    .where(
-      'identifier',
-      'in',
-      tasks.map((task) => task.identifier),
-    )
-    .returning('job')
-    .execute();
-  return lockJobs(
-    tx,
-    taken.map((task) => task.job),
-  );
-}
-
-async function giveOutAgain(change: Change, backend: number, tasks: readonly LostTask[]): Promise<void> {
+async function giveUp(change: Change, backend: number, tasks: readonly HeldTask[]): Promise<void> {
   if (tasks.length === 0) return;
-  await moveJobs(change, await takeBack(change, tasks, 'ready'), 'waiting_on_new_task');
-  change.backends.add(backend);
-}
-
-async function giveUp(change: Change, backend: number, tasks: readonly LostTask[]): Promise<void> {
-  if (tasks.length === 0) return;
-  const jobs = await takeBack(change, tasks, 'dropped');
+  const jobs = await takeBack(change, tasks, { state: 'dropped', why: 'lost' });
   await moveJobs(change, jobs, 'job_error', {
     columns: { reason: 'agent_lost' },
     detail: { attempts: mostAttempts },
@@ -90,15 +65,18 @@ async function giveUp(change: Change, backend: number, tasks: readonly LostTask[
 }
 
 /**
- * Gives every lease its full time again. Done when the site starts: agents could not report while it was down, and taking
- * work from them for that would run it twice.
+ * Gives every lease its full time from now. Done when the site starts: agents could not report while it was down, and taking
+ * work from them for that would run it twice. It also brings the times of all leases to this process's way of counting.
  */
-export async function renewLeases(change: Change, leaseSeconds: number): Promise<void> {
-  const expires_at = new Date(change.now.getTime() + leaseSeconds * 1000);
+export async function renewLeases(change: Change): Promise<void> {
   await change.tx
     .updateTable('tasks')
-    .set({ expires_at })
+    .set({ expires_at: leaseEnd(change) })
     .where('state', '=', 'leased')
-    .where('expires_at', '<', expires_at)
+    .execute();
+  await change.tx
+    .updateTable('tasks')
+    .set({ stopping_until: leaseEnd(change) })
+    .where('stopping_fence', 'is not', null)
     .execute();
 }

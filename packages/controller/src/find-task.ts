@@ -6,12 +6,15 @@ export interface LockedTask {
   readonly job: number;
   readonly fence: number;
   readonly state: 'ready' | 'leased' | 'done' | 'dropped';
+  readonly stoppingFence: number | null;
+  readonly memoryMegabytes: number | null;
 }
 
 export const findTask = (change: Change, backend: number, identifier: string): Promise<LockedTask | undefined> =>
   change.tx
     .selectFrom('tasks')
     .select(['identifier', 'job', 'fence', 'state'])
+    .select(['stopping_fence as stoppingFence', 'memory_megabytes as memoryMegabytes'])
     .where('identifier', '=', identifier)
     .where('backend', '=', backend)
     .forNoKeyUpdate()

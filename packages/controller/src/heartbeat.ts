@@ -1,8 +1,9 @@
-// An agent says that it still works on a task, and in which phase. That renews the lease; a lease that was lost can't be
-// renewed, and the answer then is to stop.
+// An agent says that it still works on a task, in which phase, for how long and with how much memory. That renews the lease; a
+// lease that was lost can't be renewed, and the answer then is to stop.
 import { type Heartbeat, type HeartbeatResponse, phases, type StatusCode } from '@glovebox/record';
 import { lockJobs } from '@glovebox/store';
-import type { Change } from './context.js';
+import { sql } from 'kysely';
+import { type Change, leaseEnd } from './context.js';
 import { findTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';
 
@@ -12,20 +13,34 @@ const isLater = (phase: (typeof phases)[number], code: StatusCode): boolean =>
 
 export async function heartbeat(
   change: Change,
-  leaseSeconds: number,
   backend: number,
   task: string,
-  { agent, fence, phase }: Heartbeat,
+  { agent, fence, phase, elapsedSeconds, memoryMegabytes }: Heartbeat,
 ): Promise<HeartbeatResponse> {
   const held = await findTask(change, backend, task);
   if (held?.state !== 'leased' || held.fence !== fence) return { verdict: 'stop' };
-  const expires_at = new Date(change.now.getTime() + leaseSeconds * 1000);
-  await change.tx.updateTable('tasks').set({ agent, expires_at }).where('identifier', '=', task).execute();
+  await change.tx
+    .updateTable('tasks')
+    .set({
+      agent,
+      expires_at: leaseEnd(change),
+      // A report that was overtaken takes nothing back.
+      ...(elapsedSeconds === undefined
+        ? {}
+        : { elapsed_seconds: sql<number>`greatest(elapsed_seconds, ${elapsedSeconds}::int)` }),
+      ...(memoryMegabytes === undefined ? {} : { memory_megabytes: memoryMegabytes }),
+    })
+    .where('identifier', '=', task)
+    .execute();
   const jobs = await lockJobs(change.tx, [held.job]);
   await moveJobs(
     change,
     jobs.filter((job) => isLater(phase, job.code)),
     phase,
   );
+  // Pages show the memory in use.
+  if ((memoryMegabytes ?? held.memoryMegabytes) !== held.memoryMegabytes) {
+    for (const job of jobs) change.requests.add(job.request);
+  }
   return { verdict: 'go-on' };
 }

@@ -1,20 +1,62 @@
 // Hands ready tasks to an agent. A lease holds until `leaseSeconds` after the last report; from then on the task may go to
-// another, with a higher fence, and what the first one reports is refused.
+// another, with a higher fence, and what the first one reports is refused. A paused backend gets none, and during
+// maintenance none that query the database.
 import { identifierPattern, type Lease, type LeaseRequest } from '@glovebox/record';
-import { leaseReadyTasks, lockJobs, readRunDefinitions } from '@glovebox/store';
-import type { Change } from './context.js';
+import {
+  leaseCandidates,
+  leasedLoad,
+  type LeasedLoad,
+  lockJobs,
+  lockLeasing,
+  poolSize,
+  readRunDefinitions,
+  readSituation,
+  takeTasks,
+} from '@glovebox/store';
+import { chooseTasks, type Pool, weightIn } from './choose-tasks.js';
+import { type Change, leaseEnd } from './context.js';
 import { moveJobs } from './move-jobs.js';
+
+/** How many tasks of a workspace are looked at beyond the free places, in case those before them do not fit. */
+const lookedBehind = 20;
+
+const weightOf = (load: readonly LeasedLoad[], usesDatabase: boolean, size: number | null): number =>
+  load
+    .filter((part) => part.usesDatabase === usesDatabase)
+    .flatMap(({ weights }) => weights)
+    .reduce((sum, weight) => sum + weightIn(size, weight), 0);
+
+async function choose(change: Change, backend: number, ask: AskedPlaces): Promise<readonly string[]> {
+  const { tx, now } = change;
+  const situation = await readSituation(tx, backend);
+  if (situation.pausedAt !== null) return [];
+  const load = await leasedLoad(tx, backend);
+  const pools: Pool[] = [];
+  for (const usesDatabase of [true, false]) {
+    const places = usesDatabase ? ask.freeDatabase : ask.freeOther;
+    if (places === 0 || (usesDatabase && situation.maintenanceSince !== null)) continue;
+    const size = poolSize(situation, usesDatabase);
+    const usedWeight = weightOf(load, usesDatabase, size);
+    if (size !== null && usedWeight >= size) continue;
+    const candidates = await leaseCandidates(tx, backend, usesDatabase, places + lookedBehind);
+    pools.push({ usesDatabase, places, size, usedWeight, candidates });
+  }
+  const out = new Map<number, number>();
+  for (const { workspace, weights } of load) out.set(workspace, (out.get(workspace) ?? 0) + weights.length);
+  return chooseTasks(pools, out, now);
+}
+
+type AskedPlaces = Pick<LeaseRequest, 'freeDatabase' | 'freeOther'>;
 
 /** @returns as many leases as there are both places and ready tasks; none when there is nothing to do */
 export async function leaseTasks(
   change: Change,
-  leaseSeconds: number,
   backend: number,
-  { agent, freeDatabase, freeOther }: Omit<LeaseRequest, 'waitSeconds'>,
+  { agent, ...ask }: Omit<LeaseRequest, 'waitSeconds'>,
 ): Promise<readonly Lease[]> {
   if (!identifierPattern.test(agent)) throw new Error('an agent is named by an identifier');
-  const expiresAt = new Date(change.now.getTime() + leaseSeconds * 1000);
-  const leased = await leaseReadyTasks(change.tx, { backend, agent, freeDatabase, freeOther, expiresAt });
+  await lockLeasing(change.tx, backend);
+  const leased = await takeTasks(change.tx, await choose(change, backend, ask), agent, leaseEnd(change));
   if (leased.length === 0) return [];
   const ids = leased.map((task) => task.job);
   await moveJobs(change, await lockJobs(change.tx, ids), 'initiated');
@@ -22,6 +64,6 @@ export async function leaseTasks(
   return leased.map(({ task, fence, job }) => {
     const run = runs.get(job);
     if (!run) throw new Error(`task ${task} has no job`);
-    return { task, fence, kind: 'run', leaseSeconds, run };
+    return { task, fence, kind: 'run', leaseSeconds: change.leaseSeconds, run };
   });
 }

@@ -8,7 +8,7 @@ import { mostAttempts } from './expire-leases.js';
 
 const store = await testStore();
 const clock = fakeClock();
-const controller = createController({ db: store.db, clock: clock.now, leaseSeconds: 15 });
+const controller = createController({ db: store.db, clock: clock.now, monotonic: clock.monotonic, leaseSeconds: 15 });
 afterAll(() => store.close());
 
 let setting: Setting;

@@ -1,8 +1,8 @@
 // The only place where a job changes its state. Each move is checked against the transition table and written together
 // with the event that tells of it; the caller has locked the jobs (`lockJobs`) in the same transaction.
 import { canFollow, isFinal, stateOf, type StatusCode } from '@glovebox/record';
-import type { Database, OpenJob, Transaction } from '@glovebox/store';
-import type { UpdateObject } from 'kysely';
+import type { Database, OpenJob } from '@glovebox/store';
+import { sql, type UpdateObject } from 'kysely';
 import type { Change } from './context.js';
 
 type Columns = UpdateObject<Database, 'jobs'>;
@@ -15,55 +15,49 @@ interface Story {
   readonly person?: number;
 }
 
-/** A job on its way into running starts now; one that goes back to waiting has not started; one that ends, ends now. */
+/**
+ * A job on its way into running starts now; one that goes back to waiting has not started; one that ends, ends now. The clock
+ * may have been set back meanwhile: nothing ends before it started, or starts before it was made.
+ */
 const timesOf = (code: StatusCode, from: OpenJob['state'], now: Date): Columns => {
   const state = stateOf(code);
   if (state === 'pending') return { started_at: null };
-  if (state === 'running') return from === 'running' ? {} : { started_at: now };
-  return isFinal(state) ? { completed_at: now } : {};
+  if (state === 'running') {
+    return from === 'running' ? {} : { started_at: sql<Date>`greatest(created_at, ${now}::timestamptz)` };
+  }
+  return isFinal(state)
+    ? { completed_at: sql<Date>`greatest(coalesce(started_at, created_at), ${now}::timestamptz)` }
+    : {};
 };
 
-/** Moves jobs, all from one state, to the state that `code` stands for. Throws when the table does not allow it. */
+/** Moves jobs, all from one state, to `code`. */
 async function moveFrom(
   from: OpenJob['state'],
-  change: Change,
+  { tx, now }: Change,
   jobs: readonly OpenJob[],
   code: StatusCode,
   story: Story,
 ): Promise<void> {
   const state = stateOf(code);
-  if (!canFollow(from, state)) throw new Error(`a job can't go from ${from} to ${state} (${code})`);
-  const { tx, now } = change;
-  for (let at = 0; at < jobs.length; at += 1000) {
-    const part = jobs.slice(at, at + 1000);
-    await updateJobs(
-      tx,
-      part.map((job) => job.id),
-      { ...story.columns, ...timesOf(code, from, now), state, code },
-    );
-    await tx
-      .insertInto('events')
-      .values(
-        part.map((job) => ({
-          at: now,
-          kind: 'job-moved',
-          person: story.person ?? null,
-          request: job.request,
-          job: job.id,
-          state,
-          code,
-          detail: JSON.stringify(story.detail ?? {}),
-        })),
-      )
-      .execute();
-  }
+  const ids = jobs.map((job) => job.id);
+  await tx
+    .updateTable('jobs')
+    .set({ ...story.columns, ...timesOf(code, from, now), state, code })
+    .where('id', '=', sql<number>`any(${ids}::int[])`)
+    .execute();
+  const requests = jobs.map((job) => job.request);
+  await sql`
+    insert into events (at, kind, person, request, job, state, code, detail)
+    select ${now}::timestamptz, 'job-moved', ${story.person ?? null}::int, x.request, x.job, ${state}, ${code},
+      ${JSON.stringify(story.detail ?? {})}::jsonb
+    from unnest(${requests}::int[], ${ids}::int[]) with ordinality as x(request, job, position)
+    order by x.position`.execute(tx);
 }
 
-async function updateJobs(tx: Transaction<Database>, ids: readonly number[], columns: Columns): Promise<void> {
-  await tx.updateTable('jobs').set(columns).where('id', 'in', ids).execute();
-}
-
-/** Moves jobs to `code`. A job that has that code already is left alone, without an event. */
+/**
+ * Moves jobs to `code`. A job that has that code already is left alone, without an event. Throws when the transition table
+ * does not allow it.
+ */
 export async function moveJobs(
   change: Change,
   jobs: readonly OpenJob[],
@@ -71,6 +65,8 @@ export async function moveJobs(
   story: Story = {},
 ): Promise<void> {
   const moving = jobs.filter((job) => job.code !== code);
+  const wrong = moving.find((job) => !canFollow(job.code, code));
+  if (wrong) throw new Error(`a job can't go from ${wrong.code} to ${code}`);
   for (const from of new Set(moving.map((job) => job.state))) {
     await moveFrom(
       from,

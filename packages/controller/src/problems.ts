@@ -16,6 +16,7 @@ export const controllerProblems = {
     hint: 'Use a new key for a new request.',
   }),
   'unknown-job-request': (number: number) => ({ message: `There is no job request ${number}.` }),
+  'unknown-job': (identifier: string) => ({ message: `There is no job ${identifier}.` }),
   'unknown-request-action': (action: string, number: number) => ({
     message: `Job request ${number} has no job for an action called ${action}.`,
   }),

@@ -1,6 +1,7 @@
 // What researchers and staff send to the public side's API, and what it answers, as closed schemas.
 import { z } from 'zod';
 import { identifierPattern } from './identifier.js';
+import { resourceRequest } from './wire.js';
 
 const count = z.number().int().nonnegative();
 const identifier = z.string().regex(identifierPattern);
@@ -70,3 +71,46 @@ export const newPerson = z.strictObject({
   projects: z.array(slug).default([]),
   backends: z.array(slug).default([]),
 });
+
+// ---- Staff about a backend ---------------------------------------------------------------------------------------------
+
+const isPattern = (text: string): boolean => {
+  try {
+    return new RegExp(`^(?:${text})$`) instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+/** A regular expression that the whole name or command must match; case counts. */
+const pattern = z.string().min(1).max(200).refine(isPattern, 'A regular expression would be accepted.');
+
+/**
+ * One rule for the actions that it matches: those of a workspace by name, or, without a workspace, any by their command. For
+ * each value the first rule that gives it counts, rules of a workspace before the others.
+ */
+const schedulingRule = z
+  .strictObject({
+    workspace: workspaceName.optional(),
+    action: pattern.optional(),
+    command: pattern.optional(),
+    /** How much of its pool it takes up; 1 when no rule says. */
+    weight: z.number().min(0.01).max(1000).optional(),
+    ...resourceRequest.shape,
+  })
+  .refine(({ action, command }) => (action === undefined) !== (command === undefined), {
+    message: 'Either an action or a command would be accepted, not both.',
+  });
+export type SchedulingRule = z.infer<typeof schedulingRule>;
+
+/** PUT /api/backends/:backend/scheduling. */
+export const backendScheduling = z.strictObject({
+  /** The most weight that may run at once; the agent's places when absent. */
+  pools: z.strictObject({ database: z.number().min(1).max(1000), other: z.number().min(1).max(1000) }).optional(),
+  rules: z.array(schedulingRule).max(1000).optional(),
+});
+export type BackendScheduling = z.infer<typeof backendScheduling>;
+
+export const maintenanceSettings = ['automatic', 'on', 'off'] as const;
+export type MaintenanceSetting = (typeof maintenanceSettings)[number];
+/** POST /api/backends/:backend/maintenance. `automatic` follows the agent's report; the others hold whatever it reports. */
+export const maintenanceChange = z.strictObject({ setting: z.enum(maintenanceSettings) });

@@ -1,5 +1,6 @@
 export * from './api-wire.js';
 export * from './clock.js';
+export * from './failure-reason.js';
 export * from './identifier.js';
 export * from './job-state.js';
 export * from './nearest-name.js';

@@ -1,10 +1,12 @@
-// The life of a job. This table is the only place that says which code belongs to which state and what it means to a
-// reader; `canFollow` is the transition rule, held by the controller in the transaction that writes the event.
+// The life of a job: every status code, the state and the public words that it stands for, and the transition table, which
+// says what may follow what and why. The controller holds the table in the transaction that writes the event, and the
+// diagram in docs/reference/job-states.md is made from it.
 //
-// A job is created pending. It stays pending while it waits (for another job, for a free place, for the database, for a
-// pause to end). When an agent leases its task it is running, and moves through preparing, executing and finalizing as
-// the agent reports. It ends once, succeeded or failed, and never leaves that. A running job goes back to pending only when
-// its lease ran out, and may then be leased again under a higher fence; after the fifth lost lease it fails (`agent_lost`).
+// A job is created pending. It stays pending while it waits: for another job, for a free place, for the database, for a
+// pause to end. When an agent leases its task it is running, and moves on as the agent reports; a report may be lost or
+// overtaken, so phases may be skipped and never go back. A running job goes back to pending when its lease ran out or was
+// handed back, when the database is maintained, or when the machine is to restart, and is then leased again under a higher
+// fence. It ends once, succeeded or failed, and never leaves that.
 
 export const jobStates = ['pending', 'running', 'succeeded', 'failed'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -29,14 +31,17 @@ export const statusCodes = {
     state: 'pending',
     message: 'Waiting for the backend to restart; the job starts again by itself.',
   },
-  waiting_on_new_task: { state: 'pending', message: 'The agent stopped answering; the job starts again by itself.' },
+  waiting_on_new_task: {
+    state: 'pending',
+    message: 'The agent stopped before the end; the job starts again by itself.',
+  },
   initiated: { state: 'running', message: 'Handed to the backend.' },
   preparing: { state: 'running', message: 'Preparing the code and the inputs.' },
   prepared: { state: 'running', message: 'Ready to run.' },
   executing: { state: 'running', message: 'Running.' },
   executed: { state: 'running', message: 'Has run; outputs are being collected.' },
   finalizing: { state: 'running', message: 'Collecting the outputs.' },
-  finalized: { state: 'running', message: 'Outputs collected.' },
+  finalized: { state: 'running', message: 'Outputs collected; the end is being reported.' },
   succeeded: { state: 'succeeded', message: 'Completed successfully.' },
   dependency_failed: {
     state: 'failed',
@@ -48,15 +53,27 @@ export const statusCodes = {
     message: 'The action ended with an error.',
     hint: 'Read the log of the action inside the secure environment, or run the action on dummy data with glovebox run.',
   },
-  cancelled_by_user: { state: 'failed', message: 'Cancelled.' },
+  cancelled_by_user: { state: 'failed', message: 'Cancelled.', hint: 'Request it again to run it.' },
   unmatched_patterns: {
     state: 'failed',
     message: 'The action ended without an error, but an output that project.yaml declares was not made.',
     hint: 'Compare the paths that the action writes with the outputs in project.yaml; the log inside the secure environment names near misses.',
   },
-  internal_error: { state: 'failed', message: 'Something went wrong in Glovebox itself; the team has been told.' },
-  job_error: { state: 'failed', message: 'The backend could not run the action.' },
-  killed_by_admin: { state: 'failed', message: 'Stopped by an administrator.' },
+  internal_error: {
+    state: 'failed',
+    message: 'Something went wrong in Glovebox itself; the team has been told.',
+    hint: 'Request it again; if it happens again, tell the team the identifier of the job.',
+  },
+  job_error: {
+    state: 'failed',
+    message: 'The backend could not run the action.',
+    hint: 'Read the log of the action inside the secure environment, or ask the team of the backend.',
+  },
+  killed_by_admin: {
+    state: 'failed',
+    message: 'Stopped by an administrator.',
+    hint: 'Ask the team of the backend why, then request it again.',
+  },
   stale_codelists: {
     state: 'failed',
     message: 'The codelists are out of date.',
@@ -70,68 +87,111 @@ export const stateOf = (code: StatusCode): JobState => statusCodes[code].state;
 
 export const isFinal = (state: JobState): boolean => state === 'succeeded' || state === 'failed';
 
-/** Which states may follow which. */
-export const transitions: Readonly<Record<JobState, readonly JobState[]>> = {
-  pending: ['pending', 'running', 'failed'],
-  running: ['running', 'pending', 'succeeded', 'failed'],
-  succeeded: [],
-  failed: [],
-};
+export interface Transition {
+  /** Codes, or a state for each of its codes. */
+  readonly from: readonly (StatusCode | JobState)[];
+  readonly to: StatusCode;
+  readonly because: string;
+}
 
-export const canFollow = (from: JobState, to: JobState): boolean => transitions[from].includes(to);
+/** Everything that may happen to a job. */
+export const transitions: readonly Transition[] = [
+  {
+    from: ['created', 'paused', 'waiting_db_maintenance'],
+    to: 'waiting_on_dependencies',
+    because: 'an action that it needs has not ended',
+  },
+  {
+    from: ['created', 'waiting_on_dependencies', 'paused', 'waiting_on_reboot'],
+    to: 'waiting_on_workers',
+    because: 'all that it needs is there, and it queries no database',
+  },
+  {
+    from: ['created', 'waiting_on_dependencies', 'paused', 'waiting_db_maintenance', 'waiting_on_reboot'],
+    to: 'waiting_on_db_workers',
+    because: 'all that it needs is there, and it queries the database',
+  },
+  {
+    from: [
+      'created',
+      'waiting_on_dependencies',
+      'waiting_on_workers',
+      'waiting_on_db_workers',
+      'waiting_db_maintenance',
+      'waiting_on_new_task',
+    ],
+    to: 'paused',
+    because: 'the backend is paused',
+  },
+  {
+    from: [
+      'created',
+      'waiting_on_dependencies',
+      'waiting_on_db_workers',
+      'waiting_on_new_task',
+      'paused',
+      'waiting_on_reboot',
+      'running',
+    ],
+    to: 'waiting_db_maintenance',
+    because: 'the database is being maintained; what ran is stopped and starts again afterwards',
+  },
+  {
+    from: ['running'],
+    to: 'waiting_on_reboot',
+    because: 'the machine of the backend is to restart; what ran is stopped',
+  },
+  { from: ['running'], to: 'waiting_on_new_task', because: 'the lease ran out, or the agent handed it back' },
+  {
+    from: ['waiting_on_workers', 'waiting_on_db_workers', 'waiting_on_new_task'],
+    to: 'initiated',
+    because: 'an agent with a free place leased it',
+  },
+  { from: ['initiated'], to: 'preparing', because: 'the agent says so' },
+  { from: ['initiated', 'preparing'], to: 'prepared', because: 'the agent says so' },
+  { from: ['initiated', 'preparing', 'prepared'], to: 'executing', because: 'the agent says so' },
+  { from: ['initiated', 'preparing', 'prepared', 'executing'], to: 'executed', because: 'the agent says so' },
+  {
+    from: ['initiated', 'preparing', 'prepared', 'executing', 'executed'],
+    to: 'finalizing',
+    because: 'the agent says so',
+  },
+  {
+    from: ['initiated', 'preparing', 'prepared', 'executing', 'executed', 'finalizing'],
+    to: 'finalized',
+    because: 'the agent says so, while its report is on the way',
+  },
+  { from: ['running'], to: 'succeeded', because: 'exit code 0, and every declared output was made' },
+  {
+    from: ['running'],
+    to: 'nonzero_exit',
+    because: 'the action ended with another exit code, or was stopped at a limit',
+  },
+  { from: ['running'], to: 'unmatched_patterns', because: 'exit code 0, but a declared output was not made' },
+  {
+    from: ['running'],
+    to: 'job_error',
+    because: 'the agent could not run it, or stopped answering each time that it tried',
+  },
+  { from: ['running'], to: 'internal_error', because: 'the agent met a fault of its own' },
+  {
+    from: ['waiting_on_dependencies', 'paused', 'waiting_db_maintenance'],
+    to: 'dependency_failed',
+    because: 'an action that it needs failed or was cancelled',
+  },
+  { from: ['pending', 'running'], to: 'cancelled_by_user', because: 'the requester or a member of staff cancelled it' },
+  { from: ['pending', 'running'], to: 'killed_by_admin', because: 'a member of staff stopped it' },
+];
 
-/** Why a job failed, beyond its code: a closed set, so that it may cross to the public side. */
-export const failureReasons = {
-  out_of_memory: {
-    message: 'It used more memory than it may.',
-    hint: 'Read only the columns and rows that are needed, or ask for a higher limit.',
-  },
-  timed_out: {
-    message: 'It ran longer than it may.',
-    hint: 'Split the work into several actions, or ask for a higher limit.',
-  },
-  killed: {
-    message: 'It was stopped from outside by the system.',
-    hint: 'Request it again; if it happens again, look for very high memory use.',
-  },
-  agent_lost: {
-    message: 'The agent stopped answering each time that it ran this action, and it was not tried again.',
-    hint: 'Request it again; if it happens again, ask the team of the backend what its agent met.',
-  },
-  could_not_start: { message: 'Its program could not be started.', hint: 'Check the command in project.yaml.' },
-  image_missing: {
-    message: 'The backend does not have the image that the action names.',
-    hint: 'Use one of the images that the documentation lists.',
-  },
-  script_missing: {
-    message: 'The script that the action names does not exist at this commit.',
-    hint: 'Check the path in project.yaml and that the file is committed.',
-  },
-  commit_missing: {
-    message: 'The commit does not exist in the repository.',
-    hint: 'Push the commit, then request again.',
-  },
-  refused_by_policy: { message: 'The policy of the backend does not allow it.' },
-  disk_full: { message: 'The disk of the backend is full.', hint: 'Request it again later; the team has been told.' },
-  arguments_wrong: {
-    message: 'The ehrQL command was given arguments that it does not accept.',
-    hint: 'Try the same command with glovebox ehrql.',
-  },
-  definition_wrong: {
-    message: 'The ehrQL definition could not be evaluated.',
-    hint: 'Run glovebox ehrql generate-dataset or generate-measures on dummy data to see the message.',
-  },
-  data_file_wrong: { message: 'A data file that the definition reads is not as it declares.' },
-  permission_missing: {
-    message: 'The definition uses data that the project has no permission for.',
-    hint: 'Ask for the permission, or leave the table out.',
-  },
-  assurance_failed: {
-    message: 'The assurance tests of the definition failed, so no data was extracted.',
-    hint: 'Run glovebox ehrql assure to see the differences.',
-  },
-  query_too_slow: { message: 'The measures would take longer than the backend allows.' },
-  database_busy: { message: 'The database could not answer for the moment.', hint: 'Request it again later.' },
-  database_problem: { message: 'The database answered with an error; the team has been told.' },
-} as const satisfies Readonly<Record<string, { message: string; hint?: string }>>;
-export type FailureReason = keyof typeof failureReasons;
+/** Codes that are understood and never set: such a request is refused before it has jobs. */
+export const unusedCodes: readonly StatusCode[] = ['stale_codelists'];
+
+const allowed = new Set(
+  transitions.flatMap(({ from, to }) =>
+    (Object.keys(statusCodes) as StatusCode[])
+      .filter((code) => from.includes(code) || from.includes(stateOf(code)))
+      .map((code) => `${code}>${to}`),
+  ),
+);
+
+export const canFollow = (from: StatusCode, to: StatusCode): boolean => allowed.has(`${from}>${to}`);

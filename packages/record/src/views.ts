@@ -1,6 +1,7 @@
 // What a page shows and its JSON twin says: one value, two renderings. The store's read statements make these.
 // Times are ISO 8601 in UTC; `null` where something has not happened.
-import type { FailureReason, JobState, StatusCode } from './job-state.js';
+import type { FailureReason } from './failure-reason.js';
+import type { JobState, StatusCode } from './job-state.js';
 import type { PrivacyLevel } from './privacy.js';
 
 /** A job request's status follows from its jobs; `nothing_to_do` has none, `refused` never got any. */

@@ -2,8 +2,8 @@
 // states, codes, buckets, numbers and hashes pass; free text from an action, undeclared file names and data values have no
 // field to travel in. Objects are strict, so an unknown key is refused rather than dropped.
 import { z } from 'zod';
+import { failureReasons, type FailureReason } from './failure-reason.js';
 import { identifierPattern } from './identifier.js';
-import { failureReasons, type FailureReason } from './job-state.js';
 import { privacyLevels } from './privacy.js';
 
 const identifier = z.string().regex(identifierPattern);
@@ -15,7 +15,7 @@ const fence = z.number().int().positive();
 const dataRelease = z.string().regex(/^[a-z0-9.-]{1,64}$/);
 
 /** The parts of a running job that the agent reports. */
-export const phases = ['preparing', 'prepared', 'executing', 'executed', 'finalizing'] as const;
+export const phases = ['preparing', 'prepared', 'executing', 'executed', 'finalizing', 'finalized'] as const;
 
 // ---- Public side to agent (this text comes from the public repository, so it may be free) ---------------------------
 

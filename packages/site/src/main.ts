@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createController } from '@glovebox/controller';
-import { systemClock } from '@glovebox/record';
+import { systemClock, systemMonotonic } from '@glovebox/record';
 import { openStore } from '@glovebox/store';
 import { createAdaptorServer } from '@hono/node-server';
 import { pino } from 'pino';
@@ -22,7 +22,7 @@ async function start({ data, port, host, allowed, leaseSeconds }: SiteOptions): 
   const store = await openStore(url ? { url } : { dataFolder: data });
   const clock = systemClock;
   await ensureAdministrator(store.db, clock, join(data, 'admin-token'));
-  const controller = createController({ db: store.db, clock, leaseSeconds });
+  const controller = createController({ db: store.db, clock, monotonic: systemMonotonic, leaseSeconds });
   await controller.renewLeases();
   const studies = createStudies({ folder: join(data, 'repositories'), allowed });
   const app = createServer({ db: store.db, controller, studies, clock, log });

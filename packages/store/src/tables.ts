@@ -1,7 +1,17 @@
 // The tables as TypeScript sees them, one interface a table; `migrations/` is what makes them so.
 // A column that the database fills is `Generated`. JSON columns are written as text (`JSON.stringify`) and read parsed,
 // because the two drivers disagree about arrays.
-import type { FailureReason, JobState, PrivacyLevel, Role, StatusCode } from '@glovebox/record';
+import type {
+  BackendReport,
+  BackendScheduling,
+  FailureReason,
+  ImageIdentity,
+  JobState,
+  MaintenanceSetting,
+  PrivacyLevel,
+  Role,
+  StatusCode,
+} from '@glovebox/record';
 import type { ColumnType, Generated } from 'kysely';
 
 /** Read as the parsed value, written as JSON text. */
@@ -61,6 +71,14 @@ interface Backends {
   token_hash: string;
   last_seen_at: Date | null;
   created_at: Date;
+  paused_at: Date | null;
+  maintenance_setting: Generated<MaintenanceSetting>;
+  maintenance_reported: Generated<boolean>;
+  maintenance_since: Date | null;
+  reboot_prepared_at: Date | null;
+  scheduling: ColumnType<BackendScheduling, string | undefined, string>;
+  report: Json<BackendReport> | null;
+  reported_at: Date | null;
 }
 
 interface BackendMembers {
@@ -135,6 +153,10 @@ interface Jobs {
   memory_limit_megabytes: number | null;
   manifest: string | null;
   data_release: string | null;
+  requested_memory_megabytes: number | null;
+  requested_wall_seconds: number | null;
+  requested_processors: number | null;
+  runtime: Json<ImageIdentity> | null;
 }
 
 interface JobInputs {
@@ -165,6 +187,14 @@ interface Tasks {
   agent: string | null;
   expires_at: Date | null;
   created_at: Date;
+  workspace: number;
+  uses_database: boolean;
+  weight: Generated<number>;
+  losses: Generated<number>;
+  elapsed_seconds: number | null;
+  memory_megabytes: number | null;
+  stopping_fence: number | null;
+  stopping_until: Date | null;
 }
 
 interface Events {

@@ -2,3 +2,4 @@ export { type ActionSketch, makeSetting, pipelineText, type Setting, type Settin
 export { startTestEngine, type TestEngine } from './docker-engine.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { testStore } from './test-store.js';
+export { startPostgres, type PostgresServer } from './postgres-server.js';

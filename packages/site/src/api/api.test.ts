@@ -17,7 +17,7 @@ const store = await testStore();
 const clock = fakeClock();
 const logged: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-const controller = createController({ db: store.db, clock: clock.now, leaseSeconds: 15 });
+const controller = createController({ db: store.db, clock: clock.now, monotonic: clock.monotonic, leaseSeconds: 15 });
 const allowed = { addresses: ['https://github.com/glovebox-studies/'], localFolders: [join(folder, 'repositories')] };
 const studies = createStudies({ folder: join(folder, 'mirrors'), allowed });
 const app = createServer({ db: store.db, controller, studies, clock: clock.now, log });

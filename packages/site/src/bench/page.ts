@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createController } from '@glovebox/controller';
 import { readPipeline } from '@glovebox/pipeline';
-import { newIdentifier, systemClock } from '@glovebox/record';
+import { newIdentifier, systemClock, systemMonotonic } from '@glovebox/record';
 import { makeSetting, pipelineText, testStore } from '@glovebox/testkit';
 import { pino } from 'pino';
 import { createServer } from '../server.js';
@@ -38,7 +38,7 @@ const commit = git('rev-parse', 'HEAD');
 
 const store = await testStore();
 const setting = await makeSetting(store, systemClock(), { repository });
-const controller = createController({ db: store.db, clock: systemClock, leaseSeconds: 60 });
+const controller = createController({ db: store.db, clock: systemClock, monotonic: systemMonotonic, leaseSeconds: 60 });
 const { pipeline } = readPipeline(text, 'project.yaml');
 if (!pipeline) throw new Error('the pipeline of the benchmark is wrong');
 const { workspace, backend, person } = setting;

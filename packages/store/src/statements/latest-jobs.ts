@@ -1,4 +1,5 @@
-// The latest job of every action in a workspace on a backend, cancelled ones left out: what planning builds on.
+// The latest job of each of some actions in a workspace on a backend, cancelled ones left out: what planning builds on.
+// One look into an index for each action, so that a workspace's history may be of any length.
 import type { JobState } from '@glovebox/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
@@ -14,10 +15,15 @@ export async function latestJobs(
   db: Kysely<Database>,
   workspace: number,
   backend: number,
+  actions: readonly string[],
 ): Promise<readonly LatestJob[]> {
+  if (actions.length === 0) return [];
   const { rows } = await sql<LatestJob>`
-    select distinct on (action) id, identifier, action, state from jobs
-    where workspace = ${workspace} and backend = ${backend} and code <> 'cancelled_by_user'
-    order by action, id desc`.execute(db);
+    select j.id, j.identifier, j.action, j.state from unnest(${[...actions]}::text[]) as a(action)
+    cross join lateral (
+      select id, identifier, action, state from jobs
+      where workspace = ${workspace} and backend = ${backend} and action = a.action and code <> 'cancelled_by_user'
+      order by id desc limit 1
+    ) j`.execute(db);
   return rows;
 }

@@ -25,7 +25,8 @@ export async function readRunDefinitions(
   const { rows } = await sql<Row>`
     select j.id, j.identifier as job, r.identifier as request, w.name as workspace, r.repository, r.branch, r.commit,
       j.action, j.image, j.tag, j.args, j.uses_database as "usesDatabase", p.permissions,
-      '{}'::json as requests,
+      json_strip_nulls(json_build_object('memoryMegabytes', j.requested_memory_megabytes,
+        'wallSeconds', j.requested_wall_seconds, 'processors', j.requested_processors)) as requests,
       coalesce((select json_agg(json_build_object('level', x.level, 'name', x.name, 'pattern', x.pattern)
         order by x.position) from job_outputs x where x.job = j.id), '[]') as outputs,
       coalesce((select json_object_agg(i.need, f.identifier order by i.position)

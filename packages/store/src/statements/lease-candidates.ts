@@ -1,0 +1,41 @@
+// The tasks of one kind of place that could be leased next, oldest first in each workspace: from the partial index of ready
+// tasks alone, a few for each workspace that has any.
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../tables.js';
+
+export interface LeaseCandidate {
+  readonly task: string;
+  readonly job: number;
+  readonly workspace: number;
+  readonly weight: number;
+  readonly readyAt: Date;
+}
+
+/** @param limit the most that a workspace contributes */
+export async function leaseCandidates(
+  db: Kysely<Database>,
+  backend: number,
+  usesDatabase: boolean,
+  limit: number,
+): Promise<readonly LeaseCandidate[]> {
+  const { rows } = await sql<LeaseCandidate>`
+    with recursive found as (
+      (select workspace from tasks
+        where backend = ${backend} and state = 'ready' and uses_database = ${usesDatabase}
+        order by workspace limit 1)
+      union all
+      select (select t.workspace from tasks t
+        where t.backend = ${backend} and t.state = 'ready' and t.uses_database = ${usesDatabase}
+          and t.workspace > found.workspace
+        order by t.workspace limit 1)
+      from found where found.workspace is not null
+    )
+    select c.* from found cross join lateral (
+      select t.identifier as task, t.job, t.workspace, t.weight, t.created_at as "readyAt" from tasks t
+      where t.backend = ${backend} and t.state = 'ready' and t.uses_database = ${usesDatabase}
+        and t.workspace = found.workspace
+      order by t.job limit ${limit}
+    ) c
+    where found.workspace is not null`.execute(db);
+  return rows;
+}
