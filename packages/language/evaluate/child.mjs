@@ -60,7 +60,7 @@ import sys, importlib
 sys.path.insert(0, '/glovebox/python')
 import argparse, collections, csv, dataclasses, datetime, functools, itertools, json, math, operator, os, pathlib, re
 import glob, io, string, textwrap, traceback, types, typing
-for name in ('ehrql', 'ehrql._loader', 'ehrql.codes', 'ehrql.measures', 'ehrql.query_language', 'ehrql.serializer',
+for name in ('ehrql', 'ehrql._loader', 'ehrql._confinement', 'ehrql.codes', 'ehrql.measures', 'ehrql.query_language', 'ehrql.serializer',
              'ehrql.tables', 'ehrql.tables.core', 'ehrql.tables.tpp', 'ehrql.tables.emis', 'ehrql.tables.smoketest',
              'ehrql.tables.raw.core', 'ehrql.tables.raw.tpp'):
     importlib.import_module(name)
@@ -97,7 +97,12 @@ function refuseSockets({ FS, ERRNO_CODES, _module }) {
   }
 }
 
+/** Whether the researcher's file has begun to run. */
+let isLoading = false;
+
 async function evaluate() {
+  // Python that dies says so at length, and to no use: the caller says it in words of its own.
+  console.error = () => {};
   const snapshot = config.snapshot === undefined ? {} : { _loadSnapshot: readFileSync(config.snapshot) };
   const python = await startPython(snapshot);
   mount(python, config.python, '/glovebox/python');
@@ -106,13 +111,14 @@ async function evaluate() {
   refuseWriting(python);
   refuseSockets(python);
   python.FS.chdir('/workspace');
-  // Not a boundary (objects leak in other ways), but nobody should stumble over them.
-  python.runPython('import sys; [sys.modules.pop(name, None) for name in ("js", "pyodide_js", "pyodide.code")]');
+  // Nobody should stumble over these; whoever goes looking still meets the process's own walls.
   python.unregisterJsModule('js');
   python.unregisterJsModule('pyodide_js');
   const load = python.runPython(
-    'import importlib; importlib.invalidate_caches(); from ehrql._loader import load; load',
+    'import importlib; importlib.invalidate_caches(); from ehrql._confinement import confine; confine(); ' +
+      'from ehrql._loader import load; load',
   );
+  isLoading = true;
   return load(config.file, python.toPy(config.args), config.kind);
 }
 
@@ -129,7 +135,7 @@ if (mode === 'snapshot') {
 try {
   finish(await evaluate());
 } catch (error) {
-  // Python itself gave up: the stack or the memory of the WebAssembly machine ran out.
-  stderr.write(`${String(error?.message ?? error).slice(0, 2000)}\n`);
+  // Python itself gave up: the stack or the memory of the WebAssembly machine ran out, or the definition broke it.
+  if (!isLoading) stderr.write(`${String(error?.message ?? error).slice(0, 2000)}\n`);
   finish(undefined);
 }

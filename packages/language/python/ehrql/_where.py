@@ -3,6 +3,7 @@
 The place is the innermost frame of the study, not of this package or of Python's library: that is where the mistake is.
 """
 
+import errno
 import itertools
 import linecache
 import os
@@ -10,8 +11,10 @@ import re
 import sys
 import sysconfig
 
+from ._confinement import is_beyond_python
 from ._keywords import keyword_problem
 from ._legacy import corrected_import, current_name, is_legacy
+from ._problems import confinement
 from ._problems.base import DefinitionError, Problem, nearest
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -54,11 +57,38 @@ def _what(error, frames):
     if isinstance(error, RecursionError):
         message = "The definition calls itself too deeply."
         return {"code": "recursion", "message": message, "exit_code": 10}
+    if isinstance(error, MemoryError):
+        message = "The definition needs more memory than it may have."
+        hint = "It only describes what to extract: read large files in a later action, or with `table_from_file`."
+        return {"code": "memory", "message": message, "hint": hint, "exit_code": 10}
     if isinstance(error, ImportError):
         return _import(error, frames)
+    if isinstance(error, OSError) and (problem := _system_problem(error)):
+        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": 10}
     text = _plain_words(_text(error))
     name = type(error).__name__
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
+
+
+# A link out of the study is refused, not missing; a definition can't tell and needn't.
+_NOT_THERE = (errno.ENOENT, errno.EACCES, errno.EPERM)
+
+
+def _system_problem(error):
+    """What a refusal of the system means for a definition; None where Python's own words say it."""
+    if isinstance(error.filename, (str, bytes)):
+        return _unreadable(os.fsdecode(error.filename)) if error.errno in _NOT_THERE else None
+    if error.errno == errno.ENOTSUP:
+        # The library asks whether programs can be started before it tries.
+        return confinement.programs()
+    return confinement.writes(None) if "temporary directory" in _text(error) else None
+
+
+def _unreadable(path):
+    root = os.path.realpath(os.getcwd())
+    full = os.path.realpath(path)
+    is_inside = full == root or full.startswith(root + os.sep)
+    return confinement.file_not_there(path) if is_inside else confinement.outside_study(path)
 
 
 # How Python names things of this package in its own messages.
@@ -81,6 +111,9 @@ def _text(error):
 
 def _import(error, frames):
     module = error.name or ""
+    if is_beyond_python(module):
+        problem = confinement.beyond_python(module)
+        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": 10}
     missing = re.match(r"cannot import name '(\w+)'", error.msg or "")
     if missing and module:
         # Python's own message goes on with the path of the module, which is none of the study's.
@@ -89,11 +122,36 @@ def _import(error, frames):
         hint = f"The nearest name is `{near}`." if near else None
     else:
         message = f"{error}."
-        hint = "A definition can import Python's standard library, `ehrql`, and modules of the study."
+        hint = _import_hint(module.partition(".")[0])
     if is_legacy(module):
         message = message.replace(current_name(module), module) if not message.startswith("`") else message
         hint = _legacy_hint(module, frames)
     return {"code": "import", "message": message, "hint": hint, "exit_code": 10}
+
+
+def _import_hint(module):
+    usual = "A definition can import Python's standard library, `ehrql`, and modules of the study."
+    if module in sys.stdlib_module_names:
+        return f"`{module}` needs a machine of its own, which a definition doesn't have."
+    if module in _FOR_ACTIONS:
+        return f"{usual} `{module}` is there for the actions that read what it extracts."
+    near = nearest(module, _modules_at_hand())
+    return f"{usual} The nearest name is `{near}`." if near else usual
+
+
+_FOR_ACTIONS = frozenset({"pandas", "numpy", "scipy", "matplotlib", "seaborn", "dateutil", "pyarrow", "lifelines"})
+
+
+def _modules_at_hand():
+    """What could have been meant: `ehrql` and the modules of the study."""
+    names = ["ehrql"]
+    for folder in dict.fromkeys(p for p in sys.path if p and not _is_ours(os.path.join(p, "x.py"))):
+        try:
+            entries = os.listdir(folder)
+        except OSError:
+            continue
+        names += [entry.removesuffix(".py") for entry in entries if entry.endswith(".py")]
+    return names
 
 
 def _legacy_hint(module, frames):
