@@ -15,6 +15,22 @@ export const engineProblems = {
     message: 'The name of a table or column holds the character zero, which no database accepts.',
     hint: 'Rename the table or column.',
   }),
+  'text-not-storable': (database: string) => ({
+    message: `A text of the definition holds the character zero, which ${database} can't store.`,
+    hint: 'Remove the character from the text.',
+  }),
+  'float-not-storable': (database: string) => ({
+    message: `A float of the definition is infinite or not a number, which ${database} can't store.`,
+    hint: 'Use a finite number.',
+  }),
+  'float-overflow': () => ({
+    message: 'A sum or mean of floats is too large for the database.',
+    hint: 'Leave out the values that are too large, or divide them first.',
+  }),
+  'database-not-reachable': () => ({
+    message: 'The database could not be reached, refused the connection, or ended it.',
+    hint: 'Check the address, the name, the password and the network; then try again.',
+  }),
   'table-missing': (table: string) => ({
     message: `The database has no table called ${table}.`,
     hint: 'Check that the definition names the tables of this database.',

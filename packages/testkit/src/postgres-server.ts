@@ -64,7 +64,8 @@ function programFolder(): string {
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...versions.map((version) => join(debian, version, 'bin')), ...pathFolders()];
   const found = folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
-  if (found === undefined) throw new Error('PostgreSQL is not installed; script/install-requirements tests installs it');
+  if (found === undefined)
+    throw new Error('PostgreSQL is not installed; script/install-requirements tests installs it');
   return found;
 }
 

@@ -8,7 +8,8 @@ import {
   openDuckDb,
   runDataset,
   runMeasures,
-  type DuckDb,
+  openPostgres,
+  type Database,
   type ResultTable,
   type Row,
   type TableResult,
@@ -29,7 +30,7 @@ import type { Cells } from './read-section.js';
 export interface SpecEngine {
   readonly name: string;
   run(definition: DatasetDefinition | MeasuresDefinition, data: SpecData): Promise<readonly TableResult[]>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 export interface SpecData {
   readonly tables: Tables;
@@ -47,28 +48,49 @@ export const referenceEngine: SpecEngine = {
   close: () => {},
 };
 
-/** DuckDB; a database stays open for the next case, which often has the same tables. */
-export function duckDbEngine(): SpecEngine {
-  let open: { readonly key: string; readonly db: DuckDb } | undefined;
-  const close = (): void => {
-    open?.db.close();
+export const duckDbEngine = (): SpecEngine => databaseEngine('DuckDB', (data) => openDuckDb({ ...data, threads: 1 }));
+
+/** @param url of a server whose database nobody else uses. */
+export const postgresEngine = (url: string): SpecEngine =>
+  databaseEngine('PostgreSQL', async ({ tables, oneRowTables }) => {
+    const db = await openPostgres({ url });
+    for (const [name, { columns, rows }] of tables) {
+      // Of several rows for one patient the last counts.
+      const kept = oneRowTables.has(name) ? [...new Map(rows.map((row) => [row[0], row])).values()] : rows;
+      await db.upload({ name, columns: [{ name: 'patient_id', type: 'int' }, ...columns], rows: kept });
+    }
+    return db;
+  });
+
+/** A database that holds the tables of a case; it stays open for the next case, which often has the same. */
+function databaseEngine(name: string, openWith: (data: SpecData) => Promise<Database>): SpecEngine {
+  let open: { readonly key: string; readonly db: Database } | undefined;
+  const close = async (): Promise<void> => {
+    const before = open;
     open = undefined;
+    await before?.db.close();
   };
   return {
-    name: 'DuckDB',
+    name,
     async run(definition, data) {
       const key = JSON.stringify([...data.tables], (_, value: unknown) =>
         typeof value === 'bigint' || typeof value === 'number' ? String(value) : value,
       );
       if (open?.key !== key) {
-        close();
-        open = { key, db: await openDuckDb({ ...data, threads: 1 }) };
+        await close();
+        open = { key, db: await openWith(data) };
       }
       const { db } = open;
       const results =
         definition.kind === 'measures' ? [extractMeasures(db, definition)] : extractDataset(db, definition);
       const read: TableResult[] = [];
-      for (const result of results) read.push(await inMemory(result));
+      try {
+        for (const result of results) read.push(await inMemory(result));
+      } catch (error) {
+        // A transaction in which a statement failed is of no more use.
+        await close();
+        throw error;
+      }
       return read;
     },
     close,

@@ -1,13 +1,14 @@
 // Runs every case of spec/ on every engine. The definitions are built by the Python front end in one process.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printDatasetSql } from '@glovebox/engines';
 import { readDefinition } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { casesOf, type SpecCase } from './cases.js';
 import { chapters } from './chapters.js';
-import { comparison, dataOf, duckDbEngine, referenceEngine } from './run-case.js';
+import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { comparison, dataOf, duckDbEngine, postgresEngine, referenceEngine, type SpecEngine } from './run-case.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -37,8 +38,16 @@ function build(cases: readonly SpecCase[]): readonly Answer[] {
   return JSON.parse(stdout) as Answer[];
 }
 
-const specEngines = [referenceEngine, duckDbEngine()];
-afterAll(() => specEngines.forEach((engine) => engine.close()));
+let server: PostgresServer | undefined;
+const specEngines: SpecEngine[] = [referenceEngine, duckDbEngine()];
+beforeAll(async () => {
+  server = await startPostgres();
+  specEngines.push(postgresEngine(server.url));
+});
+afterAll(async () => {
+  for (const engine of specEngines) await engine.close();
+  await server?.stop();
+});
 
 /** Throws where the case does not hold. */
 async function check(one: SpecCase, answer: Answer): Promise<void> {

@@ -1,6 +1,7 @@
 // Measures as output tables: one of all measures together, or one for each. Lines of CSV are made straight from the cells,
 // because there can be many millions of them and most say 0 of 1.
 import { type Measure, type MeasuresDefinition, type Nullable } from '@glovebox/language';
+import type { Database } from '../database.js';
 import type { DuckDb } from '../duckdb/connection.js';
 import { csvLines } from '../files/csv-text.js';
 import { pythonFloat } from '../files/python-float.js';
@@ -8,23 +9,28 @@ import { groupColumns, measuresColumns } from '../reference/measure-rows.js';
 import type { ResultColumn, ResultTable } from '../tables.js';
 import type { CellBatch, Count } from './cells.js';
 import { extractCells, type MeasureOptions } from './extract-measures.js';
+import { plainCells } from './plain-cells.js';
 
 /**
  * The table of all measures. Nothing runs before its rows or lines are asked for.
  *
  * @throws ProblemError, while reading, for what a user can act on.
  */
-export function extractMeasures(db: DuckDb, definition: MeasuresDefinition, options: MeasureOptions = {}): ResultTable {
+export function extractMeasures(
+  db: Database,
+  definition: MeasuresDefinition,
+  options: MeasureOptions = {},
+): ResultTable {
   const columns = measuresColumns(definition);
   const groups = groupColumns(definition.measures);
   return {
     name: 'measures',
     columns,
     rows: (async function* () {
-      for await (const cells of extractCells(db, definition, options)) yield rowsOfCells(cells, groups);
+      for await (const cells of cellsOf(db, definition, options)) yield rowsOfCells(cells, groups);
     })(),
     lines: (async function* () {
-      for await (const cells of extractCells(db, definition, options)) yield linesOfCells(cells, groups);
+      for await (const cells of cellsOf(db, definition, options)) yield linesOfCells(cells, groups);
     })(),
   };
 }
@@ -33,7 +39,7 @@ export function extractMeasures(db: DuckDb, definition: MeasuresDefinition, opti
  * A table for each measure, named after it, also for a measure without rows. Each is a query of its own when it is read,
  * so that nothing is held in memory.
  */
-export function extractEachMeasure(db: DuckDb, definition: MeasuresDefinition): readonly ResultTable[] {
+export function extractEachMeasure(db: Database, definition: MeasuresDefinition): readonly ResultTable[] {
   return definition.measures.map((measure) => {
     const alone = extractMeasures(db, { ...definition, measures: [measure] });
     const rows = (async function* () {
@@ -42,6 +48,10 @@ export function extractEachMeasure(db: DuckDb, definition: MeasuresDefinition): 
     return { name: measure.name, columns: alone.columns.slice(1), rows };
   });
 }
+
+/** DuckDB's own way where the database is one. */
+const cellsOf = (db: Database, definition: MeasuresDefinition, options: MeasureOptions): AsyncIterable<CellBatch> =>
+  'chunks' in db ? extractCells(db as DuckDb, definition, options) : plainCells(db, definition, options);
 
 function rowsOfCells(cells: CellBatch, groups: readonly ResultColumn[]): readonly (readonly Nullable[])[] {
   const { interval, measures, denominators, numerators } = cells;

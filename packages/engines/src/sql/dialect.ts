@@ -14,6 +14,8 @@ export interface Primitives {
   readonly daysBetween: (later: ExpressionNode, earlier: ExpressionNode) => ExpressionNode;
   /** Whether the text holds the part literally; `%` and `_` mean themselves. */
   readonly contains: (text: ExpressionNode, part: ExpressionNode) => ExpressionNode;
+  /** 1 for true and 0 for false. */
+  readonly conditionToInteger: (condition: ExpressionNode) => ExpressionNode;
   /** A whole float as an integer; NULL when it is none of 64 bits. */
   readonly toInteger: (value: ExpressionNode) => ExpressionNode;
   /** Division of integers that forgets the rest. */

@@ -1,10 +1,10 @@
 // Runs a dataset definition on a database and streams its tables.
 import type { DatasetDefinition } from '@glovebox/language';
-import type { DuckDb } from '../duckdb/connection.js';
+import type { Database } from '../database.js';
 import { datasetColumns } from '../reference/run-dataset.js';
 import type { ResultTable } from '../tables.js';
 import { datasetSql } from './dataset.js';
-import { printStatement } from './printer.js';
+import { printSteps } from './printer.js';
 
 /**
  * The tables of a dataset: `dataset`, then the event tables. Rows are ordered by patient id; nothing runs before the
@@ -12,7 +12,7 @@ import { printStatement } from './printer.js';
  *
  * @throws ProblemError, here or while reading, for what a user can act on.
  */
-export function extractDataset(db: DuckDb, definition: DatasetDefinition): readonly ResultTable[] {
+export function extractDataset(db: Database, definition: DatasetDefinition): readonly ResultTable[] {
   const { statements, uploads } = datasetSql(definition, db.dialect);
   let uploaded: Promise<void> | undefined;
   const upload = async (): Promise<void> => {
@@ -24,7 +24,10 @@ export function extractDataset(db: DuckDb, definition: DatasetDefinition): reado
     rows: (async function* () {
       uploaded ??= upload();
       await uploaded;
-      yield* db.stream(printStatement(statements[at]!.statement, db.dialect), columns);
+      const { before, query, after } = printSteps(statements[at]!.statement, db.dialect);
+      for (const sql of before) await db.execute(sql);
+      yield* db.stream(query, columns);
+      for (const sql of after) await db.execute(sql);
     })(),
   }));
 }

@@ -7,7 +7,6 @@ import {
   binary,
   boolLiteral,
   call,
-  cast,
   either,
   field,
   intLiteral,
@@ -103,11 +102,11 @@ export function atomOf(node: Series, selections: readonly Series[], context: Ato
         results: [
           {
             node,
-            value: (column) => {
+            value: (column, { primitives }) => {
               const n = column('n');
               if (!one) return orZero(n);
               const found = member === undefined ? isNotNull(n) : call('coalesce', n, boolLiteral(false));
-              return node.kind === 'exists' ? found : cast(found, 'int');
+              return node.kind === 'exists' ? found : primitives.conditionToInteger(found);
             },
           },
         ],

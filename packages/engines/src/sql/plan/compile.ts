@@ -134,7 +134,9 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'cast_to_int':
       return typeOf(node.source) === 'float'
         ? primitives.toInteger(call('trunc', of(node.source)))
-        : cast(of(node.source), 'int');
+        : typeOf(node.source) === 'bool'
+          ? primitives.conditionToInteger(of(node.source))
+          : cast(of(node.source), 'int');
     case 'cast_to_float':
       return cast(of(node.source), 'float');
     case 'year':

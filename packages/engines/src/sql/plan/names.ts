@@ -10,7 +10,7 @@ export type Names = (stem: string) => string;
 export function namesBeside(tables: Iterable<string>, temporaryName: (stem: string) => string = (stem) => stem): Names {
   const taken = new Set([...tables].map((name) => name.toLowerCase()));
   return (stem) => {
-    const short = [...stem].slice(0, longestStem).join('');
+    const short = stem.replaceAll(/[^\x20-\x7e]/g, '_').slice(0, longestStem);
     let name = temporaryName(short);
     for (let at = 1; taken.has(name.toLowerCase()); at++) name = temporaryName(`${short}_${at}`);
     taken.add(name.toLowerCase());

@@ -138,7 +138,10 @@ export function patientLayers(input: PatientInput): Layered {
       const leafName = leafFor(relation, 'patient_id');
       const isThere = (leaf: (name: string) => ExpressionNode): ExpressionNode =>
         !state && relation === base ? boolLiteral(true) : isNotNull(leaf(leafName));
-      bindings.set(node, node.kind === 'exists' ? isThere : (leaf) => cast(isThere(leaf), 'int'));
+      bindings.set(
+        node,
+        node.kind === 'exists' ? isThere : (leaf) => dialect.primitives.conditionToInteger(isThere(leaf)),
+      );
     }
   }
   const all: Leaf[] = [...leaves].map(([name, value]) => ({ name, value }));

@@ -82,6 +82,11 @@ export function uploads(fresh: (stem: string) => string): Uploads {
       return name;
     },
     setRows: new Map(),
+    rows(stem, columns, rows) {
+      const name = fresh(stem);
+      all.push({ name, columns, rows });
+      return name;
+    },
     all: () => all,
   };
 }

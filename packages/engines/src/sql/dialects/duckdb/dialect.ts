@@ -28,16 +28,18 @@ export const duckdb: Dialect = {
   literal: printLiteral,
   typeName: (type) => types[type],
   primitives: {
-    addDays: (date, days) => binary('+', date, cast(days, 'int32')),
+    // Numbers of days or months that no date can have are asked about beforehand, but DuckDB may convert them even so.
+    addDays: (date, days) => binary('+', date, call('try_cast_int32', days)),
     monthStart: (date, later) => {
       const start = call('date_trunc_month', date);
       return later === undefined
         ? cast(start, 'date')
-        : cast(binary('+', start, call('to_months', cast(later, 'int32'))), 'date');
+        : cast(binary('+', start, call('to_months', call('try_cast_int32', later))), 'date');
     },
     yearStart: (date) => cast(call('date_trunc_year', date), 'date'),
     daysBetween: (later, earlier) => binary('-', later, earlier),
     contains: (text, part) => call('contains', text, part),
+    conditionToInteger: (condition) => cast(condition, 'int'),
     toInteger: (value) => call('try_cast_int', value),
     divideTruncating: (left, right) => binary('//', left, right),
     extreme: (which, values) => call(which, ...values),
@@ -67,6 +69,8 @@ export const duckdb: Dialect = {
           return `date_trunc('year', ${args[0]})`;
         case 'try_cast_int':
           return `TRY_CAST(${args[0]} AS BIGINT)`;
+        case 'try_cast_int32':
+          return `TRY_CAST(${args[0]} AS INTEGER)`;
         case 'episode_gaps':
           return `len(list_filter(list_zip(${args[0]}[2:], ${args[0]}), lambda pair: pair[1] - pair[2] > ${args[1]}))`;
         default:

@@ -2,8 +2,7 @@
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../../../problems.js';
 import type { LiteralNode } from '../../tree/index.js';
-
-const int64 = { least: -(2n ** 63n), greatest: 2n ** 63n - 1n };
+import { integerText } from '../integer.js';
 
 /** A name in double quotes. */
 export function quoteIdentifier(name: string): string {
@@ -24,10 +23,7 @@ export function printLiteral(node: LiteralNode): string {
     case 'bool':
       return node.value ? 'TRUE' : 'FALSE';
     case 'int':
-      if (node.value < int64.least || node.value > int64.greatest) {
-        throw new ProblemError(problem('integer-too-large', []));
-      }
-      return String(node.value);
+      return integerText(node.value);
     case 'float':
       return printFloat(node.value);
     case 'str':
