@@ -1,9 +1,11 @@
 // One patient in the making: rows whose cells hold goals until a value is chosen. Steering tries one way of satisfying a
 // condition after another, so every change can be undone.
-import type { Column, Frame, Nullable, Series, Table } from '@glovebox/language';
+import type { Column, Frame, Node, Nullable, Series, Table } from '@glovebox/language';
 import { anything, accepts, isPresent, meet, type Goal } from './goal.js';
 import type { Draw } from './random.js';
-import { chooseValue, constraintsOf, mayBeNull, type Lifetime } from './values.js';
+import { dateOrder, usualGap } from './date-order.js';
+import { dayNumber, isoDay } from './days.js';
+import { chooseValue, mayBeNull, type Lifetime } from './values.js';
 import { columnKey, type Vocabulary } from './vocabulary.js';
 
 export interface DraftRow {
@@ -14,6 +16,9 @@ export interface DraftRow {
 
 /** The columns that the definition uses, by table name; tables that it doesn't touch are absent. */
 export type Schema = ReadonlyMap<string, { readonly rows: 'one' | 'many'; readonly columns: readonly Column[] }>;
+
+/** Makes a series come out within a goal, as far as is known; false when no way was found, and then nothing has changed. */
+export type Steer = (draft: Draft, series: Series, goal: Goal, row?: DraftRow) => boolean;
 
 export class Draft {
   readonly id: bigint;
@@ -27,15 +32,29 @@ export class Draft {
   readonly avoided = new Map<string, (readonly Series[])[]>();
   /** The row that stands for a picked frame. */
   readonly picked = new Map<Frame, DraftRow>();
+  /** What the rows made or ruled out so far make certain: an aggregation's value, or NULL of a pick that finds no row. */
+  readonly settled = new Map<Node, Nullable>();
   /** How many more steps steering may take; a definition can be too tangled to steer. */
   budget = 4000;
   readonly #trail: (() => void)[] = [];
+  readonly #steer: Steer;
 
-  constructor(id: bigint, draw: Draw, schema: Schema, vocabulary: Vocabulary) {
+  constructor(id: bigint, draw: Draw, schema: Schema, vocabulary: Vocabulary, steer: Steer) {
     this.id = id;
     this.draw = draw;
     this.schema = schema;
     this.vocabulary = vocabulary;
+    this.#steer = steer;
+  }
+
+  /** Given from outside, since what steers uses what adds rows, which steers. */
+  steer(series: Series, goal: Goal, row?: DraftRow): boolean {
+    return this.#steer(this, series, goal, row);
+  }
+
+  /** Goes the first of the ways that works, in any order. */
+  anyOf(ways: readonly (() => boolean)[]): boolean {
+    return this.draw.shuffled(ways).some((way) => this.attempt(way));
   }
 
   /** Undoes what the try changed when it fails. */
@@ -85,6 +104,12 @@ export class Draft {
     this.#trail.push(() => this.picked.delete(frame));
   }
 
+  settle(node: Node, value: Nullable): void {
+    if (this.settled.has(node)) return;
+    this.settled.set(node, value);
+    this.#trail.push(() => this.settled.delete(node));
+  }
+
   goalOf(row: DraftRow, column: string): Goal {
     return row.goals.get(column) ?? (mayBeNull(row.table, column) ? anything : isPresent);
   }
@@ -96,6 +121,7 @@ export class Draft {
     const before = row.goals.get(column);
     const after = meet(this.goalOf(row, column), goal);
     if (!after) return false;
+    if (after === before) return true;
     row.goals.set(column, after);
     this.#trail.push(() => (before ? row.goals.set(column, before) : row.goals.delete(column)));
     return true;
@@ -107,27 +133,52 @@ export class Draft {
     if (known !== undefined) return known;
     const column = this.schema.get(row.table)?.columns.find((c) => c.name === name);
     if (!column) return null;
-    this.#decideEarlierDates(row, name);
+    if (column.type === 'date') this.#orderDates(row, name);
     const life = this.#lifetime(row.table, name);
-    const value = chooseValue(row.table, column, this.goalOf(row, name), life, this.vocabulary, this.draw);
+    const goal = this.goalOf(row, name);
+    let value = chooseValue(row.table, column, goal, life, this.vocabulary, this.draw);
     if (value === undefined) return undefined;
+    if (typeof value === 'string' && column.type === 'date') {
+      const near = this.#nearDate(row, name);
+      if (near !== undefined && near >= life.from && near <= life.to && accepts(goal, near)) value = near;
+    }
     row.values.set(name, value);
     this.#trail.push(() => row.values.delete(name));
     return value;
   }
 
-  /** Columns that a date has to follow are chosen first, early enough to leave it room. */
-  #decideEarlierDates(row: DraftRow, name: string): void {
-    const after = constraintsOf(row.table, name).find((constraint) => constraint.kind === 'DateAfter');
-    const earlier = after?.kind === 'DateAfter' ? after.column_names : name === 'end_date' ? ['start_date'] : [];
-    const known = new Set(this.schema.get(row.table)?.columns.map((column) => column.name));
+  /** Of two dates in an order, the earlier is chosen first and leaves the later room, unless a goal pins down the later. */
+  #orderDates(row: DraftRow, name: string): void {
+    const columns = this.schema.get(row.table)?.columns ?? [];
+    const { earlier, later } = dateOrder(row.table, name);
+    const isThere = (other: string): boolean => columns.some((column) => column.name === other);
+    const isPinned = (column: string, by: string): boolean =>
+      this.goalOf(row, by).low !== undefined && !row.goals.has(column) && mayBeNull(row.table, column);
+    for (const other of later) {
+      if (!isThere(other)) continue;
+      const date = isPinned(name, other) ? this.decide(row, other) : row.values.get(other);
+      if (typeof date === 'string') this.narrow(row, name, { ...anything, high: date });
+    }
     for (const other of earlier) {
-      if (!known.has(other)) continue;
+      if (!isThere(other) || (!row.values.has(other) && isPinned(other, name))) continue;
       const { high } = this.goalOf(row, name);
       if (high !== undefined) this.narrow(row, other, { ...anything, high });
       const date = this.decide(row, other);
       if (typeof date === 'string') this.narrow(row, name, { ...anything, low: date });
     }
+  }
+
+  /** A day as far from the date before or after it in the same row as such dates usually are. */
+  #nearDate(row: DraftRow, name: string): string | undefined {
+    const { earlier, later } = dateOrder(row.table, name);
+    const dates = (names: readonly string[]): string[] =>
+      names.map((other) => row.values.get(other)).filter((date) => typeof date === 'string');
+    const before = dates(earlier).sort().at(-1);
+    const after = before === undefined ? dates(later).sort()[0] : undefined;
+    const mean = usualGap(row.table, before === undefined ? (later[0] ?? name) : name);
+    if ((before ?? after) === undefined || mean === undefined) return undefined;
+    const gap = this.draw.geometric(mean);
+    return isoDay(before !== undefined ? dayNumber(before) + gap : dayNumber(after!) - gap);
   }
 
   #lifetime(table: string, column: string): Lifetime {
@@ -141,11 +192,19 @@ export class Draft {
     const person = this.rowsOf('patients')[0] ?? this.addRow('patients');
     const born = person && columns.has('date_of_birth') ? this.decide(person, 'date_of_birth') : undefined;
     const isDeath = table === 'patients' && column === 'date_of_death';
-    const died = person && columns.has('date_of_death') && !isDeath ? this.decide(person, 'date_of_death') : undefined;
+    const known = person && columns.has('date_of_death') && !isDeath ? this.decide(person, 'date_of_death') : undefined;
+    const died = known ?? this.#registeredDeath(table);
     return {
       from: typeof born === 'string' ? born : `${year - 40}-01-01`,
       to: typeof died === 'string' ? died : horizon,
     };
+  }
+
+  /** The date in the register of deaths, when the patient is in it already. */
+  #registeredDeath(table: string): Nullable | undefined {
+    const row = table === 'ons_deaths' || table === 'patients' ? undefined : this.rowsOf('ons_deaths')[0];
+    const hasDate = this.schema.get('ons_deaths')?.columns.some(({ name }) => name === 'date');
+    return row && hasDate ? this.decide(row, 'date') : undefined;
   }
 
   lists(table: string, column: string): number {

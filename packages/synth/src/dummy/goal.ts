@@ -9,7 +9,8 @@ export interface Goal {
   readonly lowOpen?: boolean;
   readonly highOpen?: boolean;
   readonly among?: readonly Scalar[];
-  readonly except?: ReadonlySet<Scalar>;
+  /** Sets of values that are not. */
+  readonly except?: readonly ReadonlySet<Scalar>[];
   /** Texts that must occur in the value. */
   readonly containing?: readonly string[];
   /** Whether NULL is in the set. */
@@ -24,8 +25,33 @@ export const isNull: Goal = { mayBeNull: true, mayHaveValue: false };
 export const isTrue: Goal = { ...isPresent, among: [true] };
 export const isFalse: Goal = { ...isPresent, among: [false] };
 
+/** A codelist can hold thousands of values, and each is asked for about every patient: its set is made once. */
+const setsOf = new WeakMap<readonly Scalar[], ReadonlySet<Scalar>>();
+
+export function isListed(values: readonly Scalar[], value: Scalar): boolean {
+  return values.length < 8 ? values.includes(value) : setOf(values).has(value);
+}
+
+function setOf(values: readonly Scalar[]): ReadonlySet<Scalar> {
+  let set = setsOf.get(values);
+  if (!set) setsOf.set(values, (set = new Set(values)));
+  return set;
+}
+
+/** The same for lists that meet: which patient asks makes no difference. */
+const meetings = new WeakMap<readonly Scalar[], WeakMap<readonly Scalar[], readonly Scalar[]>>();
+
+function listedInBoth(a: readonly Scalar[], b: readonly Scalar[]): readonly Scalar[] {
+  if (a === b) return a;
+  let known = meetings.get(a);
+  if (!known) meetings.set(a, (known = new WeakMap()));
+  let both = known.get(b);
+  if (!both) known.set(b, (both = a.filter((value) => isListed(b, value))));
+  return both;
+}
+
 export const among = (values: readonly Scalar[]): Goal => ({ ...isPresent, among: values });
-export const except = (values: readonly Scalar[]): Goal => ({ ...isPresent, except: new Set(values) });
+export const except = (values: readonly Scalar[]): Goal => ({ ...isPresent, except: [setOf(values)] });
 export const between = (low: Scalar | undefined, high: Scalar | undefined): Goal => ({
   ...isPresent,
   ...(low === undefined ? {} : { low }),
@@ -37,51 +63,72 @@ export function accepts(goal: Goal, value: Nullable): boolean {
   if (!goal.mayHaveValue) return false;
   if (goal.low !== undefined && (goal.lowOpen ? value <= goal.low : value < goal.low)) return false;
   if (goal.high !== undefined && (goal.highOpen ? value >= goal.high : value > goal.high)) return false;
-  if (goal.among && !goal.among.includes(value)) return false;
-  if (goal.except?.has(value)) return false;
+  if (goal.among && !isListed(goal.among, value)) return false;
+  if (goal.except?.some((set) => set.has(value))) return false;
   return !goal.containing?.some((part) => !(typeof value === 'string' && value.includes(part)));
 }
 
 /** The values that both accept, or undefined when there can't be any. */
 export function meet(a: Goal, b: Goal): Goal | undefined {
-  const low = tighter(a.low, a.lowOpen, b.low, b.lowOpen, 1);
-  const high = tighter(a.high, a.highOpen, b.high, b.highOpen, -1);
-  const listed = a.among ?? b.among;
-  const parts = [...(a.containing ?? []), ...(b.containing ?? [])];
-  const excluded = a.except && b.except ? new Set([...a.except, ...b.except]) : (a.except ?? b.except);
-  const both: Goal = {
+  if (a === b || saysNothing(b)) return a;
+  if (saysNothing(a)) return b;
+  const result: { -readonly [K in keyof Goal]: Goal[K] } = {
     mayBeNull: a.mayBeNull && b.mayBeNull,
     mayHaveValue: a.mayHaveValue && b.mayHaveValue,
-    ...(low && { low: low.bound, lowOpen: low.isOpen }),
-    ...(high && { high: high.bound, highOpen: high.isOpen }),
-    ...(parts.length > 0 && { containing: parts }),
   };
-  const values = listed?.filter((value) => accepts(a, value) && accepts(b, value));
-  const isEmpty =
-    values?.length === 0 ||
-    (low && high && (low.bound > high.bound || (low.bound === high.bound && (low.isOpen || high.isOpen))));
-  const result: Goal = {
-    ...both,
-    ...(values && { among: values }),
-    ...(!values && excluded && { except: excluded }),
-    mayHaveValue: both.mayHaveValue && !isEmpty,
-  };
+  const isLowFromA = isTighter(a.low, a.lowOpen, b.low, b.lowOpen, 1);
+  const low = isLowFromA ? a.low : b.low;
+  if (low !== undefined) {
+    result.low = low;
+    if (isLowFromA ? a.lowOpen : b.lowOpen) result.lowOpen = true;
+  }
+  const isHighFromA = isTighter(a.high, a.highOpen, b.high, b.highOpen, -1);
+  const high = isHighFromA ? a.high : b.high;
+  if (high !== undefined) {
+    result.high = high;
+    if (isHighFromA ? a.highOpen : b.highOpen) result.highOpen = true;
+  }
+  if (low !== undefined && high !== undefined && low >= high) {
+    if (low > high || result.lowOpen || result.highOpen) result.mayHaveValue = false;
+  }
+  if (a.containing || b.containing) result.containing = [...(a.containing ?? []), ...(b.containing ?? [])];
+  const listed = a.among && b.among ? listedInBoth(a.among, b.among) : (a.among ?? b.among);
+  if (listed) {
+    result.among = acceptedByBoth(listed, a, b);
+    if (result.among.length === 0) result.mayHaveValue = false;
+  } else if (a.except || b.except) {
+    result.except = a.except && b.except ? [...new Set([...a.except, ...b.except])] : (a.except ?? b.except)!;
+  }
   return result.mayBeNull || result.mayHaveValue ? result : undefined;
 }
 
-function tighter(
+const saysNothing = (goal: Goal): boolean =>
+  goal.mayBeNull && goal.mayHaveValue && !isMoreThanAList(goal) && !goal.among;
+
+function acceptedByBoth(listed: readonly Scalar[], a: Goal, b: Goal): readonly Scalar[] {
+  // What each says beside its list; most say nothing.
+  const others = [a, b].filter(isMoreThanAList);
+  return others.length === 0 ? listed : listed.filter((value) => others.every((goal) => accepts(goal, value)));
+}
+
+const isMoreThanAList = ({ low, high, except: excluded, containing, mayHaveValue }: Goal): boolean =>
+  !mayHaveValue ||
+  low !== undefined ||
+  high !== undefined ||
+  excluded !== undefined ||
+  (containing !== undefined && containing.length > 0);
+
+/** Whether the first bound is the narrower one; `sign` is 1 for lower bounds. */
+function isTighter(
   a: Scalar | undefined,
   aOpen: boolean | undefined,
   b: Scalar | undefined,
   bOpen: boolean | undefined,
   sign: 1 | -1,
-): { bound: Scalar; isOpen: boolean } | undefined {
-  if (a === undefined && b === undefined) return undefined;
-  if (a === undefined || b === undefined)
-    return { bound: (a ?? b)!, isOpen: (a === undefined ? bOpen : aOpen) ?? false };
-  if (a === b) return { bound: a, isOpen: (aOpen ?? false) || (bOpen ?? false) };
-  const isATighter = sign === 1 ? a > b : a < b;
-  return isATighter ? { bound: a, isOpen: aOpen ?? false } : { bound: b, isOpen: bOpen ?? false };
+): boolean {
+  if (a === undefined || b === undefined) return b === undefined;
+  if (a === b) return aOpen === true || bOpen !== true;
+  return sign === 1 ? a > b : a < b;
 }
 
 /** Maps the bounds and listed values through a strictly increasing function; undefined when a value has no image. */
@@ -97,7 +144,7 @@ export function mapGoal(goal: Goal, to: (value: Scalar) => Nullable): Goal | und
     ...(goal.low !== undefined && { low: image(goal.low) }),
     ...(goal.high !== undefined && { high: image(goal.high) }),
     ...(goal.among && { among: goal.among.map(image) }),
-    ...(goal.except && { except: new Set([...goal.except].map(image)) }),
+    ...(goal.except && { except: goal.except.map((set) => new Set([...set].map(image))) }),
   };
   return values.includes(null) ? undefined : mapped;
 }

@@ -6,6 +6,8 @@ import { baseTable } from './vocabulary.js';
 
 export function peek(draft: Draft, series: Series, row?: DraftRow): Nullable | undefined {
   if (draft.budget-- <= 0) return undefined;
+  const settled = draft.settled.get(series);
+  if (settled !== undefined) return settled;
   const at = (other: Series): Nullable | undefined => peek(draft, other, row);
   switch (series.kind) {
     case 'value':
@@ -68,6 +70,7 @@ export function peek(draft: Draft, series: Series, row?: DraftRow): Nullable | u
 }
 
 function hasNoRows(draft: Draft, frame: Frame): boolean {
+  if (draft.settled.get(frame) === null) return true;
   const table = baseTable(frame);
   if (table.kind === 'inline_table') return !table.rows.some(([id]) => id === draft.id);
   return table.kind === 'table' && draft.absent.has(table.name);

@@ -1,8 +1,8 @@
 // Rows that satisfy a chain of filters, and the promise that no row does.
-import { type Domain, type EventDomain, type Series } from '@glovebox/language';
+import { domainOf, type Domain, type EventDomain, type Frame, type Series } from '@glovebox/language';
 import type { Draft, DraftRow } from './draft.js';
-import { isTrue } from './goal.js';
-import { notTrue, steer } from './steer.js';
+import { isFalse, isNull, isTrue } from './goal.js';
+import { peek } from './peek.js';
 
 /** The conditions of an event domain's filters, the first one first. */
 export function conditionsOf(domain: EventDomain): readonly Series[] {
@@ -27,7 +27,7 @@ export function addMatchingRow(
   const { name } = domain.table;
   const conditions = conditionsOf(domain);
   const matches = (row: DraftRow): boolean =>
-    draft.attempt(() => conditions.every((condition) => steer(draft, condition, isTrue, row)) && also(row));
+    draft.attempt(() => conditions.every((condition) => draft.steer(condition, isTrue, row)) && also(row));
   // Without a filter every row counts, so another one could only get in the way.
   if (!fresh && draft.draw.chance(conditions.length === 0 ? 1 : 0.7)) {
     const reused = draft.draw.shuffled(draft.rowsOf(name)).slice(0, 3).find(matches);
@@ -45,9 +45,13 @@ export function addMatchingRow(
 export function avoidRows(draft: Draft, domain: Domain): boolean {
   if (domain.kind !== 'event') return false;
   const { name } = domain.table;
-  const conditions = conditionsOf(domain);
+  return avoidAll(draft, name, conditionsOf(domain));
+}
+
+/** Promises that no row of a table satisfies all conditions, but for one row that is already there. */
+export function avoidAll(draft: Draft, name: string, conditions: readonly Series[], but?: DraftRow): boolean {
   if (conditions.length === 0) return draft.removeAll(name);
-  if (!draft.rowsOf(name).every((row) => failsOne(draft, conditions, row))) return false;
+  if (!draft.rowsOf(name).every((row) => row === but || failsOne(draft, conditions, row))) return false;
   draft.avoid(name, conditions);
   return true;
 }
@@ -59,4 +63,35 @@ export function keepsAway(draft: Draft, row: DraftRow): boolean {
 
 function failsOne(draft: Draft, conditions: readonly Series[], row: DraftRow): boolean {
   return draft.draw.shuffled(conditions).some((condition) => draft.attempt(() => notTrue(draft, condition, row)));
+}
+
+/** False or NULL; a condition that can't be steered away from is left to chance. */
+export function notTrue(draft: Draft, condition: Series, row: DraftRow | undefined): boolean {
+  const known = peek(draft, condition, row);
+  if (known !== undefined) return known !== true;
+  return draft.steer(condition, isFalse, row) || draft.steer(condition, isNull, row);
+}
+
+/** The row that a column of this frame is read from; made when the patient may still get it. */
+export function rowBehind(draft: Draft, frame: Frame, row: DraftRow | undefined): DraftRow | undefined {
+  if (frame.kind === 'pick') {
+    const known = draft.picked.get(frame);
+    if (known) return known;
+    const added = addMatchingRow(draft, domainOf(frame.source), () => true);
+    if (added) draft.pick(frame, added);
+    return added;
+  }
+  if (frame.kind === 'table' && frame.rows === 'one') return draft.onlyRow(frame);
+  return row;
+}
+
+/** Promises that there is no row to read a column from: nothing for a pick to find, or no row of the patient's one. */
+export function leaveOut(draft: Draft, frame: Frame): boolean {
+  if (frame.kind === 'table') return frame.rows === 'one' && frame.name !== 'patients' && draft.removeAll(frame.name);
+  if (frame.kind !== 'pick' || draft.picked.has(frame)) return false;
+  return draft.attempt(() => {
+    if (!avoidRows(draft, domainOf(frame.source))) return false;
+    draft.settle(frame, null);
+    return true;
+  });
 }

@@ -1,9 +1,10 @@
-// Counts: as many new rows as the goal asks for.
-import { domainOf, isFrame, type Aggregation, type CountEpisodes, type Scalar } from '@glovebox/language';
+// Counts: rows that are there already count, and as many new ones are made as the goal still asks for.
+import { domainOf, isFrame, type Aggregation, type CountEpisodes } from '@glovebox/language';
+import { decide } from './decide.js';
 import type { Draft } from './draft.js';
 import { accepts, except, type Goal } from './goal.js';
-import { addMatchingRow, avoidRows } from './rows.js';
-import { decide, steer } from './steer.js';
+import { peek } from './peek.js';
+import { addMatchingRow, avoidRows, conditionsOf } from './rows.js';
 
 const mostRows = 200n;
 
@@ -12,18 +13,26 @@ export function steerCount(draft: Draft, series: Aggregation | CountEpisodes, go
   while (wanted < mostRows && !accepts(goal, wanted)) wanted++;
   if (!accepts(goal, wanted)) return false;
   if (draft.draw.chance(0.4) && accepts(goal, wanted + 1n)) wanted++;
-  const values = isFrame(series.source) ? undefined : series.source;
   const domain = domainOf(series.source);
   if (domain.kind !== 'event') return false;
+  const conditions = conditionsOf(domain);
+  const matching = draft
+    .rowsOf(domain.table.name)
+    .filter((row) => conditions.every((condition) => peek(draft, condition, row) === true));
+  const values = isFrame(series.source) ? undefined : series.source;
+  const seen = matching
+    .map((row) => (values ? decide(draft, values, row) : undefined))
+    .filter((value) => value !== undefined && value !== null);
+  const there = values ? new Set(seen).size : matching.length;
+  if (there > 0 && accepts(goal, BigInt(there))) return true;
   if (wanted === 0n) return avoidRows(draft, domain);
-  const seen: Scalar[] = [];
-  for (let made = 0n; made < wanted; made++) {
+  for (let made = BigInt(there); made < wanted; made++) {
     const added = addMatchingRow(
       draft,
       domain,
       (row) => {
         if (!values) return true;
-        if (!steer(draft, values, except(seen), row)) return false;
+        if (!draft.steer(values, except([...seen]), row)) return false;
         const value = decide(draft, values, row);
         if (value === undefined || value === null) return false;
         seen.push(value);

@@ -2,24 +2,18 @@
 // inverse to compute, values are tried.
 import { applyBinary } from '@glovebox/engines';
 import type { Binary, Nullable, Scalar, Series, Unary } from '@glovebox/language';
+import { decide } from './decide.js';
 import type { Draft, DraftRow } from './draft.js';
 import { accepts, between, isPresent, mapGoal, type Goal } from './goal.js';
 import { peek } from './peek.js';
-import { anyOf, decide, shiftedDates, steer } from './steer.js';
 
-type Arithmetic = Binary | Unary | (Series & { kind: 'maximum_of' | 'minimum_of' });
+type Arithmetic = Binary | Unary;
 
 export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: DraftRow | undefined): boolean {
   const to = (other: Series, otherGoal: Goal | undefined): boolean =>
-    otherGoal !== undefined && steer(draft, other, otherGoal, row);
+    otherGoal !== undefined && draft.steer(other, otherGoal, row);
   const way = (): boolean => {
     switch (series.kind) {
-      case 'maximum_of':
-      case 'minimum_of':
-        return anyOf(
-          draft,
-          series.sources.map((source) => () => to(source, goal)),
-        );
       case 'difference_in_days':
       case 'difference_in_months':
       case 'difference_in_years':
@@ -39,7 +33,7 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
       }
       case 'add':
         // A count can't be settled ahead of its rows; it is taken to add nothing.
-        return anyOf(draft, [
+        return draft.anyOf([
           () => to(series.left, without(goal, decide(draft, series.right, row) ?? 0n)),
           () => to(series.right, without(goal, decide(draft, series.left, row) ?? 0n)),
         ]);
@@ -63,8 +57,7 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
       case 'cast_to_float':
         return to(series.source, wholeNumbers(goal));
       case 'cast_to_int':
-        return anyOf(
-          draft,
+        return draft.anyOf(
           [true, false].map(
             (value) => () => accepts(goal, BigInt(value)) && to(series.source, { ...isPresent, among: [value] }),
           ),
@@ -144,13 +137,13 @@ function steerDifference(
   row: DraftRow | undefined,
 ): boolean {
   if (!goal.mayHaveValue)
-    return anyOf(draft, [() => steer(draft, series.left, goal, row), () => steer(draft, series.right, goal, row)]);
+    return draft.anyOf([() => draft.steer(series.left, goal, row), () => draft.steer(series.right, goal, row)]);
   const chosen: Goal = goal.among ? { ...goal, among: draft.draw.shuffled(goal.among).slice(0, 1) } : goal;
   const add = additions[kind];
   if (peek(draft, series.left, row) === undefined) {
     const right = decide(draft, series.right, row);
     const dates = typeof right === 'string' ? shiftedDates(add, right, chosen) : undefined;
-    return dates !== undefined && steer(draft, series.left, dates, row);
+    return dates !== undefined && draft.steer(series.left, dates, row);
   }
   // The left date is settled: n units before it, and not n + 1.
   const left = peek(draft, series.left, row);
@@ -160,8 +153,7 @@ function steerDifference(
   const latest = low === undefined ? undefined : applyBinary(add, left, -(chosen.lowOpen ? low + 1n : low));
   const before = high === undefined ? undefined : applyBinary(add, left, -(chosen.highOpen ? high : high + 1n));
   if (latest === null || before === null) return false;
-  return steer(
-    draft,
+  return draft.steer(
     series.right,
     {
       ...isPresent,
@@ -181,4 +173,14 @@ function tryValues(draft: Draft, series: Series, goal: Goal, row: DraftRow | und
     if (found) return true;
   }
   return false;
+}
+
+/** The goal of a date whose distance from `from` (in whole units) should meet a goal. */
+function shiftedDates(kind: 'add_days' | 'add_months' | 'add_years', from: Scalar, goal: Goal): Goal | undefined {
+  const bounded = goal.among ? between(goal.among[0], goal.among[0]) : goal;
+  const step = (units: bigint): Nullable => applyBinary(kind, from, units);
+  const low = bounded.low === undefined ? undefined : step((bounded.low as bigint) + (bounded.lowOpen ? 1n : 0n));
+  const end = bounded.high === undefined ? undefined : step((bounded.high as bigint) + (bounded.highOpen ? 0n : 1n));
+  if (low === null || end === null) return undefined;
+  return { ...isPresent, ...(low !== undefined && { low }), ...(end !== undefined && { high: end, highOpen: true }) };
 }

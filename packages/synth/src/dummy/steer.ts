@@ -3,24 +3,14 @@
 //
 // `steer` is true when, as far as is known, the goal will be met; what it tried in vain is undone. Within a filter `row` is
 // the row that the condition is about.
-import { applyBinary } from '@glovebox/engines';
-import { domainOf, isFrame, type Frame, type Nullable, type Scalar, type Series } from '@glovebox/language';
+import { domainOf, type Frame, type Series } from '@glovebox/language';
+import { decide } from './decide.js';
 import type { Draft, DraftRow } from './draft.js';
-import {
-  accepts,
-  among,
-  between,
-  comparisonGoals,
-  except,
-  isFalse,
-  isNull,
-  isPresent,
-  isTrue,
-  type Goal,
-} from './goal.js';
+import { accepts, among, comparisonGoals, except, isFalse, isNull, isPresent, isTrue, type Goal } from './goal.js';
 import { peek } from './peek.js';
-import { addMatchingRow, avoidRows } from './rows.js';
+import { addMatchingRow, avoidRows, leaveOut, notTrue, rowBehind } from './rows.js';
 import { steerCount } from './steer-count.js';
+import { steerExtreme, steerExtremeOf } from './steer-extreme.js';
 import { steerNumber } from './steer-number.js';
 import { baseTable } from './vocabulary.js';
 
@@ -31,17 +21,16 @@ export function steer(draft: Draft, series: Series, goal: Goal, row?: DraftRow):
   return draft.attempt(() => steerUnknown(draft, series, goal, row));
 }
 
-/** Steers by the first of the ways that works, in any order. */
-export function anyOf(draft: Draft, ways: readonly (() => boolean)[]): boolean {
-  return draft.draw.shuffled(ways).some((way) => draft.attempt(way));
-}
-
 function steerUnknown(draft: Draft, series: Series, goal: Goal, row: DraftRow | undefined): boolean {
   switch (series.kind) {
     case 'select_column': {
-      const target = rowBehind(draft, series.source, row);
-      if (target) return draft.narrow(target, series.name, goal);
-      return goal.mayBeNull;
+      const without = (): boolean => goal.mayBeNull && leaveOut(draft, series.source);
+      if (draft.draw.chance(0.4) && without()) return true;
+      const withRow = (): boolean => {
+        const target = rowBehind(draft, series.source, row);
+        return target ? draft.narrow(target, series.name, goal) : goal.mayBeNull;
+      };
+      return draft.attempt(withRow) || without();
     }
     case 'and':
     case 'or':
@@ -57,10 +46,7 @@ function steerUnknown(draft: Draft, series: Series, goal: Goal, row: DraftRow | 
     case 'gt':
     case 'ge': {
       const ways = [true, false].filter((value) => accepts(goal, value));
-      return anyOf(
-        draft,
-        ways.map((value) => () => steerBool(draft, series, value, row)),
-      );
+      return draft.anyOf(ways.map((value) => () => steerBool(draft, series, value, row)));
     }
     case 'case':
       return steerCase(draft, series, goal, row);
@@ -70,6 +56,10 @@ function steerUnknown(draft: Draft, series: Series, goal: Goal, row: DraftRow | 
       return steerCount(draft, series, goal);
     case 'min':
     case 'max':
+      return steerExtreme(draft, series, goal);
+    case 'maximum_of':
+    case 'minimum_of':
+      return steerExtremeOf(draft, series, goal, row);
     case 'sum':
     case 'mean': {
       const { source } = series;
@@ -86,19 +76,6 @@ function steerUnknown(draft: Draft, series: Series, goal: Goal, row: DraftRow | 
   }
 }
 
-/** The row that a column of this frame is read from; made when the patient may still get it. */
-function rowBehind(draft: Draft, frame: Frame, row: DraftRow | undefined): DraftRow | undefined {
-  if (frame.kind === 'pick') {
-    const known = draft.picked.get(frame);
-    if (known) return known;
-    const added = addMatchingRow(draft, domainOf(frame.source), () => true);
-    if (added) draft.pick(frame, added);
-    return added;
-  }
-  if (frame.kind === 'table' && frame.rows === 'one') return draft.onlyRow(frame);
-  return row;
-}
-
 function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow | undefined): boolean {
   const goal = value ? isTrue : isFalse;
   const to = (other: Series, otherGoal: Goal): boolean => steer(draft, other, otherGoal, row);
@@ -106,14 +83,16 @@ function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow |
     case 'and':
     case 'or': {
       if ((series.kind === 'and') === value) return to(series.left, goal) && to(series.right, goal);
-      return anyOf(draft, [() => to(series.left, goal), () => to(series.right, goal)]);
+      return draft.anyOf([() => to(series.left, goal), () => to(series.right, goal)]);
     }
     case 'not':
       return to(series.source, value ? isFalse : isTrue);
     case 'is_null':
       return to(series.source, value ? isNull : isPresent);
     case 'exists':
-      return steerExists(draft, series.source, value);
+      if (!steerExists(draft, series.source, value)) return false;
+      draft.settle(series, value);
+      return true;
     case 'contains': {
       const part = decide(draft, series.right, row);
       if (typeof part !== 'string' || !value) return typeof part === 'string' && to(series.left, isPresent);
@@ -138,7 +117,8 @@ function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow |
       };
       if (typeof peek(draft, series.right, row) !== 'undefined') return fromRight();
       if (typeof peek(draft, series.left, row) !== 'undefined') return fromLeft();
-      return anyOf(draft, [fromRight, fromLeft]);
+      // Twice, since what is decided can come out as NULL, or beyond what the other side can be.
+      return draft.anyOf([fromRight, fromLeft, fromRight, fromLeft]);
     }
     default:
       return false;
@@ -185,67 +165,5 @@ function steerCase(draft: Draft, series: Series & { kind: 'case' }, goal: Goal, 
     if (result === null ? !goal.mayBeNull : !steer(draft, result, goal, row)) return false;
     return series.cases.every(({ when }) => notTrue(draft, when, row));
   };
-  return anyOf(draft, [...ways, otherwise]);
-}
-
-/** False or NULL; a condition that can't be steered away from is left to chance. */
-export function notTrue(draft: Draft, condition: Series, row: DraftRow | undefined): boolean {
-  const known = peek(draft, condition, row);
-  if (known !== undefined) return known !== true;
-  return steer(draft, condition, isFalse, row) || steer(draft, condition, { ...isNull }, row);
-}
-
-/** Settles a series by choosing the values that it depends on; undefined when that isn't possible. */
-export function decide(draft: Draft, series: Series, row: DraftRow | undefined): Nullable | undefined {
-  const known = peek(draft, series, row);
-  if (known !== undefined || draft.budget-- <= 0) return known;
-  switch (series.kind) {
-    case 'select_column': {
-      const target = rowBehind(draft, series.source, row);
-      return target && draft.decide(target, series.name);
-    }
-    case 'min':
-    case 'max':
-    case 'sum':
-    case 'mean': {
-      const { source } = series;
-      let value: Nullable | undefined;
-      addMatchingRow(draft, domainOf(source), (added) => {
-        value = decide(draft, source, added);
-        return value !== undefined && value !== null;
-      });
-      return value;
-    }
-    case 'maximum_of':
-    case 'minimum_of':
-      for (const source of series.sources) decide(draft, source, row);
-      return peek(draft, series, row);
-    case 'case':
-      for (const { when, then } of series.cases) {
-        decide(draft, when, row);
-        if (then) decide(draft, then, row);
-      }
-      if (series.otherwise) decide(draft, series.otherwise, row);
-      return peek(draft, series, row);
-    default:
-      if ('left' in series) {
-        decide(draft, series.left, row);
-        decide(draft, series.right, row);
-      } else if ('source' in series && !isFrame(series.source)) decide(draft, series.source, row);
-      return peek(draft, series, row);
-  }
-}
-
-/** The goal of a date whose distance from `from` (in whole units) should meet a goal; see `steerNumber`. */
-export function shiftedDates(
-  kind: 'add_days' | 'add_months' | 'add_years',
-  from: Scalar,
-  goal: Goal,
-): Goal | undefined {
-  const bounded = goal.among ? between(goal.among[0], goal.among[0]) : goal;
-  const step = (units: bigint): Nullable => applyBinary(kind, from, units);
-  const low = bounded.low === undefined ? undefined : step((bounded.low as bigint) + (bounded.lowOpen ? 1n : 0n));
-  const end = bounded.high === undefined ? undefined : step((bounded.high as bigint) + (bounded.highOpen ? 0n : 1n));
-  if (low === null || end === null) return undefined;
-  return { ...isPresent, ...(low !== undefined && { low }), ...(end !== undefined && { high: end, highOpen: true }) };
+  return draft.anyOf([...ways, otherwise]);
 }

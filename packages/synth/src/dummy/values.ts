@@ -54,12 +54,21 @@ export function chooseValue(
     if (!goal.mayHaveValue || draw.chance(nullShare(table, column))) return null;
   }
   if (!goal.mayHaveValue) return undefined;
-  if (goal.among) return draw.from(goal.among.filter((value) => fits(table, column, value)));
+  if (goal.among) return chooseListed(table, column, goal.among, draw);
   for (let attempt = 0; attempt < 12; attempt++) {
     const value = proposal(table, column, goal, life, vocabulary, draw);
     if (value !== undefined && accepts(goal, value)) return value;
   }
   return goal.mayBeNull && mayBeNull(table, column.name) ? null : undefined;
+}
+
+/** Most values of a list fit, so one is drawn before all are looked at. */
+function chooseListed(table: string, column: Column, listed: readonly Scalar[], draw: Draw): Scalar | undefined {
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const value = draw.from(listed);
+    if (value !== undefined && fits(table, column, value)) return value;
+  }
+  return draw.from(listed.filter((value) => fits(table, column, value)));
 }
 
 function fits(table: string, column: Column, value: Scalar): boolean {

@@ -1,0 +1,39 @@
+// Makes one patient: first whom the definition is about, then with some of what it asks for, then with the rest of a record.
+import type { Series } from '@glovebox/language';
+import { complete } from './complete.js';
+import { Draft, type Schema } from './draft.js';
+import { between, isPresent, isTrue, type Goal } from './goal.js';
+import { finished, type Member } from './members.js';
+import { drawsOf } from './random.js';
+import { steer } from './steer.js';
+import type { Targets } from './targets.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** Undefined when no way to satisfy the population was found. */
+export type MakePatient = (id: bigint, words: readonly string[], withMore: boolean) => Member | undefined;
+
+const attempts = 3;
+/** Of everything that a definition asks for, one patient is steered towards so much. */
+const mostWishes = 4;
+
+export function patientMaker(schema: Schema, vocabulary: Vocabulary, targets: Targets): MakePatient {
+  return (id, words, withMore) => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const draft = new Draft(id, drawsOf(...words, attempt), schema, vocabulary, steer);
+      if (!steer(draft, targets.population, isTrue)) continue;
+      const wishes = withMore ? (draft.draw.from(targets.wishes) ?? []) : [];
+      for (const wish of draft.draw.shuffled(wishes).slice(0, mostWishes)) {
+        draft.budget = Math.max(draft.budget, 600);
+        steer(draft, wish, wishFor(wish, draft));
+      }
+      if (complete(draft, withMore)) return finished(draft);
+    }
+    return undefined;
+  };
+}
+
+function wishFor(series: Series, draft: Draft): Goal {
+  if (series.kind === 'count' || series.kind === 'count_distinct') return between(1n, undefined);
+  const isBool = ['exists', 'and', 'or', 'not', 'in', 'eq', 'lt', 'le', 'gt', 'ge'].includes(series.kind);
+  return isBool && draft.draw.chance(0.7) ? isTrue : isPresent;
+}
