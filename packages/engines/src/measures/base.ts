@@ -12,9 +12,10 @@ import {
 } from '@glovebox/language';
 import type { Dialect } from '../sql/dialect.js';
 import { compile } from '../sql/plan/compile.js';
-import { conjunctsOf } from '../sql/plan/membership.js';
+import type { AtomContext } from '../sql/plan/atoms.js';
+import { conjunctsOf, memberships } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
-import { isConstant } from '../sql/plan/place.js';
+import { isConstant, placeAtoms } from '../sql/plan/place.js';
 import { planPatients } from '../sql/plan/planner.js';
 import type { PatientState } from '../sql/plan/scan.js';
 import type { Uploads } from '../sql/plan/uploads.js';
@@ -44,7 +45,8 @@ export function baseSql(
   const roots = [filled.member, ...filled.numerators, ...filled.groups, ...(filled.weight ? [filled.weight] : [])];
   const dependent = dependentOnInterval(roots);
   const conditions = conjunctsOf(filled.member).filter((condition) => !dependent.has(condition));
-  const values = independentValues(roots, dependent);
+  const ties = tieBreaks(roots);
+  const values = independentValues(roots, dependent, ties);
   const { tables, inlineTables } = tablesUnder([filled.member]);
   const { stages, patients } = planPatients({
     ...options,
@@ -52,7 +54,7 @@ export function baseSql(
     filters: conditions,
     outputs: values,
     universeTables: [...tables, ...inlineTables],
-    ties: tieBreaks(roots),
+    ties,
   });
   const columns = values.map((series, at) => ({ series, name: `x${at}`, value: compile(series, patients.scope) }));
   const body = select({
@@ -72,13 +74,20 @@ export function baseSql(
   };
 }
 
-function independentValues(roots: readonly Series[], dependent: ReadonlySet<Node>): readonly Series[] {
+/** Those that dependent series are calculated from, and those that rows of dependent aggregations are compared with. */
+function independentValues(
+  roots: readonly Series[],
+  dependent: ReadonlySet<Node>,
+  ties: AtomContext['ties'],
+): readonly Series[] {
   const edges = new Set<Node>(roots);
   for (const node of topologicalOrder(roots)) {
     if (dependent.has(node)) for (const child of childrenOf(node)) edges.add(child);
   }
-  return [...edges].filter(
-    (node): node is Series =>
-      !dependent.has(node) && !isFrame(node) && domainOf(node).kind === 'patient' && !isConstant(node),
-  );
+  const isValue = (node: Node): node is Series =>
+    !dependent.has(node) && !isFrame(node) && domainOf(node).kind === 'patient' && !isConstant(node);
+  const values = new Set([...edges].filter(isValue));
+  const { atoms } = placeAtoms(roots, { membership: memberships(), ties }, (node) => values.has(node));
+  for (const { exports } of atoms) for (const series of exports) if (isValue(series)) values.add(series);
+  return [...values];
 }

@@ -21,12 +21,16 @@ export type Count = number | bigint;
 
 /** The counts of a column of 64-bit integers, or of floats that hold whole numbers. */
 export function countsOf(chunk: DuckDBDataChunk, at: number): readonly Count[] {
-  return chunk.getColumnValues(at).map((value) => {
-    const count = value as Count;
-    if (typeof count === 'number') return count;
-    return count >= -9007199254740991n && count <= 9007199254740991n ? Number(count) : count;
-  });
+  const vector = chunk.getColumnVector(at);
+  const counts: Count[] = [];
+  for (let row = 0, size = vector.itemCount; row < size; row++) {
+    const count = vector.getItem(row) as Count;
+    counts.push(typeof count === 'bigint' && isExact(count) ? Number(count) : count);
+  }
+  return counts;
 }
+
+const isExact = (count: bigint): boolean => count >= -9007199254740991n && count <= 9007199254740991n;
 
 /** A count under disclosure control. */
 export function controlled(count: Count): Count {

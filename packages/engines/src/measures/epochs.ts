@@ -2,32 +2,25 @@
 // lives or what they were diagnosed with on the first day of a week is asked anew for every week, but changes a few times
 // a year. So each row gets an integer with a bit for every interval in which it takes part; where the bits of any row of
 // a patient change, an epoch begins; and the rows are aggregated for each epoch instead of each interval.
-// That asks nothing of a condition but that it compares the row with the interval: it is simply tried on every interval.
-import { substituteParameters, type Interval, type NodePool, type Series, type Table } from '@glovebox/language';
+import type { Interval, NodePool, Series, Table } from '@glovebox/language';
 import type { Dialect } from '../sql/dialect.js';
 import type { Atom } from '../sql/plan/atoms.js';
-import { compile, type Scope } from '../sql/plan/compile.js';
-import { operandOrder, operandsOf } from '../sql/plan/graph.js';
+import { compile } from '../sql/plan/compile.js';
 import { layered, type Leaf } from '../sql/plan/layers.js';
-import { conjunctsOf, joinConditions, memberships } from '../sql/plan/membership.js';
+import { conjunctsOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
-import { isConstant, placeAtoms } from '../sql/plan/place.js';
-import { longListOf, prefilter, rowScope, type PatientState } from '../sql/plan/scan.js';
-import type { Upload, Uploads } from '../sql/plan/uploads.js';
+import { longListOf, type PatientState } from '../sql/plan/scan.js';
+import type { Uploads } from '../sql/plan/uploads.js';
 import {
-  aggregate,
   binary,
   call,
-  caseOf,
   cast,
   chain,
   column,
   derived,
-  either,
   from,
   intLiteral,
   named,
-  prefix,
   select,
   statement,
   type ExpressionNode,
@@ -35,19 +28,19 @@ import {
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
-
-/** So many intervals have a bit each in an integer, with room to shift it by one. */
-export const mostIntervals = 60;
+import { changesIn, epochsFrom } from './epoch-changes.js';
+import { inputsOf, rowsInIntervals } from './epoch-rows.js';
+import { edgesOf, epochSeries, type EpochAtoms } from './epoch-series.js';
+import { bitOf, hasBit } from './interval-bits.js';
 
 export interface EpochsInput {
-  /** With placeholders: what every patient needs in every interval. */
-  readonly dense: readonly Series[];
-  /** All series of the batch, the dense ones among them. */
+  /** With placeholders: all series of the batch. */
   readonly roots: readonly Series[];
   /** What patients are kept by. */
   readonly filters: readonly Series[];
-  readonly ties: Parameters<typeof placeAtoms>[1]['ties'];
   readonly intervals: readonly Interval[];
+  /** A table whose column `bit` has the bit of each interval. */
+  readonly intervalTable: string;
   readonly pool: NodePool;
   /** The values that no interval changes, a row for each patient. */
   readonly base: PatientState;
@@ -57,75 +50,25 @@ export interface EpochsInput {
 }
 
 export interface Epochs {
-  /** Rows are patients in an epoch; `holds` has a bit for each interval of it. By series with placeholders. */
+  /**
+   * Rows are patients in an epoch: `holds` has a bit for each interval of it, `number` is the place of the patient in the
+   * base. By series with placeholders.
+   */
   readonly state: PatientState;
   /** Conditions that every row meets already. */
   readonly filtered: ReadonlySet<Series>;
-  readonly bits: Upload;
   /** Temporary tables in the order in which they need one another; the last is that of `state`. */
   readonly tables: readonly { readonly name: string; readonly statement: StatementNode }[];
 }
 
-export interface EpochAtoms {
-  readonly atoms: readonly Atom[];
-  /** The patients' values that rows of the other aggregations are compared with. */
-  readonly exports: readonly Series[];
-}
-
-/** The aggregations whose rows depend on nothing but the interval, of those that every patient needs. */
-export function epochAtoms(input: Pick<EpochsInput, 'dense' | 'roots' | 'ties' | 'base'>): EpochAtoms {
-  const isGiven = (node: Series): boolean => input.base.columns.has(node);
-  const used = new Set(operandOrder(input.dense, isGiven));
-  const placed = placeAtoms(input.roots, { membership: memberships(), ties: input.ties }, isGiven).atoms;
-  const lifted = placed.filter(
-    ({ atom, exports }) =>
-      exports.length === 0 &&
-      !atom.inputs.some(moves) &&
-      conjunctsOf(atom.member).some(moves) &&
-      atom.results.some(({ node }) => used.has(node)),
-  );
-  const isLifted = new Set(lifted);
-  return {
-    atoms: lifted.map(({ atom }) => atom),
-    exports: placed.filter((one) => !isLifted.has(one)).flatMap(({ exports }) => exports),
-  };
-}
-
-/** Whether an interval changes what a series of a row is. */
-const moves = (series: Series): boolean =>
-  operandOrder([series], () => false).some((node) => node.kind === 'parameter');
-
-/** Tells the series that are known for a whole epoch, given what is known of patients and the aggregations. */
-export function epochSeries(base: PatientState, atoms: readonly Atom[]): (series: Series) => boolean {
-  const results = new Set(atoms.flatMap((atom) => atom.results.map(({ node }) => node)));
-  const known = new Map<Series, boolean>();
-  return (series) => {
-    const isLeaf = (node: Series): boolean => base.columns.has(node) || results.has(node) || known.has(node);
-    for (const node of operandOrder([series], isLeaf)) {
-      if (known.has(node)) continue;
-      const operands = operandsOf(node);
-      known.set(
-        node,
-        isLeaf(node) ||
-          node.kind === 'value' ||
-          node.kind === 'value_set' ||
-          (node.kind !== 'parameter' && operands.length > 0 && operands.every((operand) => known.get(operand))),
-      );
-    }
-    return known.get(series)!;
-  };
-}
+/** The column that has a bit for each interval of the epoch. */
+export const epochBits = 'holds';
 
 /** The epochs of all patients; undefined when nothing is gained. */
 export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epochs | undefined {
   if (atoms.length === 0) return undefined;
   const { base, names, dialect, uploads } = input;
   const isKnown = epochSeries(base, atoms);
-  const bits: Upload = {
-    name: names('interval_bits'),
-    columns: [{ name: 'bit', type: 'int' }],
-    rows: input.intervals.map((_, at) => [bitOf(at)]),
-  };
   const all = bitOf(input.intervals.length);
   const byTable = new Map<Table, Atom[]>();
   for (const atom of atoms) byTable.set(atom.table, [...(byTable.get(atom.table) ?? []), atom]);
@@ -163,7 +106,7 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
         ),
       ],
       from: [
-        from(derived(epochsFrom([from(named(changes), 'c')], column('c', 'change'), bits.name, all)), 'e'),
+        from(derived(epochsFrom([from(named(changes), 'c')], column('c', 'change'), input.intervalTable, all)), 'e'),
         from(named(rows), 'r', { type: 'inner', on: ofPatient('e', 'r') }),
       ],
       groupBy: [column('e', 'patient_id'), column('e', 'bit'), column('e', 'next')],
@@ -192,7 +135,7 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
       ...changesOf.map((name, at) => from(named(name), `c${at}`, { type: 'left', on: ofPatient('c', `c${at}`) })),
     ],
     changeOf.reduce<ExpressionNode>((left, right) => binary('|', left, right), cast(intLiteral(1), 'int')),
-    bits.name,
+    input.intervalTable,
     all,
   );
   const filtered = input.filters.flatMap((filter) => conjunctsOf(filter)).filter(isKnown);
@@ -206,7 +149,8 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
     ],
     leaves: [
       { name: 'patient_id', value: column('e', 'patient_id') },
-      { name: 'holds', value: binary('-', column('e', 'next'), column('e', 'bit')) },
+      { name: 'number', value: column('p', 'rowid') },
+      { name: epochBits, value: binary('-', column('e', 'next'), column('e', 'bit')) },
       ...leaves,
     ],
     bindings,
@@ -221,7 +165,8 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
     select({
       columns: [
         { name: 'patient_id', value: layers.leaf('patient_id') },
-        { name: 'holds', value: layers.leaf('holds') },
+        { name: 'number', value: layers.leaf('number') },
+        { name: epochBits, value: layers.leaf(epochBits) },
         ...columns.map(({ name, value }) => ({ name, value })),
       ],
       from: layers.sources,
@@ -231,150 +176,6 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
   return {
     state: { name: state, columns: new Map(columns.map((c) => [c.series, c.name])) },
     filtered: new Set(filtered),
-    bits,
     tables,
   };
-}
-
-export const bitOf = (at: number): bigint => 1n << BigInt(at);
-
-/** Those of a state of epochs that hold in an interval. */
-export function epochsOfInterval(state: PatientState, at: number): SelectNode {
-  return select({
-    everythingOf: ['p'],
-    from: [from(named(state.name), 'p')],
-    where: hasBit(column('p', 'holds'), intLiteral(bitOf(at))),
-  });
-}
-
-const hasBit = (value: ExpressionNode, bit: ExpressionNode): ExpressionNode =>
-  binary('<>', binary('&', value, bit), intLiteral(0));
-
-/** The largest series that are known for an epoch: what an interval needs of it. */
-function edgesOf(roots: readonly Series[], isKnown: (series: Series) => boolean): readonly Series[] {
-  const edges = new Set<Series>();
-  const seen = new Set<Series>();
-  const stack = [...roots];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (!isKnown(node)) stack.push(...operandsOf(node));
-    else if (!isConstant(node)) edges.add(node);
-  }
-  return [...edges];
-}
-
-const inputsOf = (atoms: readonly Atom[]): readonly Series[] => [...new Set(atoms.flatMap((atom) => atom.inputs))];
-
-/** The rows of a table that take part in any interval: what is read from them, and for each aggregation the bits. */
-function rowsInIntervals(input: EpochsInput, table: Table, atoms: readonly Atom[]): SelectNode {
-  const { intervals, pool, dialect, uploads } = input;
-  const parts = atoms.map(({ member }) => {
-    const conditions = conjunctsOf(member);
-    return { fixed: joinConditions(conditions.filter((c) => !moves(c))), moving: conditions.filter(moves) };
-  });
-  const movingSets: (readonly Series[])[] = [];
-  const setOf = parts.map(({ moving }) => {
-    const found = movingSets.findIndex((set) => set.length === moving.length && set.every((c, at) => c === moving[at]));
-    return found >= 0 ? found : movingSets.push(moving) - 1;
-  });
-  const tried = movingSets.map((set) =>
-    intervals.map((interval) => joinConditions(substituteParameters(set, interval, pool))!),
-  );
-  const inputs = inputsOf(atoms);
-  const [first, ...others] = parts.map(({ fixed }) => ({ member: fixed, inputs: [] as readonly Series[] }));
-  const read = [{ ...first!, inputs: [...inputs, ...tried.flat()] }, ...others];
-  const rows = rowScope(table, table.name, read, undefined, uploads);
-  const fixed = parts.flatMap((part) => (part.fixed ? [part.fixed] : []));
-  const layers = layered({
-    dialect,
-    sources: rows.sources,
-    where: prefilter(read, rows, dialect),
-    leaves: rows.leaves,
-    bindings: rows.bindings,
-    longList: rows.longList,
-    roots: [...inputs, ...fixed, ...tried.flat()],
-    alias: 'r',
-  });
-  const zero = cast(intLiteral(0), 'int');
-  const bitsOf = (conditions: readonly Series[], scope: Scope): ExpressionNode =>
-    conditions
-      .map((condition, at) => either(compile(condition, scope), cast(intLiteral(bitOf(at)), 'int'), zero))
-      .reduce<ExpressionNode>((sum, bit) => binary('+', sum, bit), zero);
-  const patientAndInputs = (value: (name: string, node?: Series) => ExpressionNode) => [
-    { name: 'patient_id', value: value('patient_id') },
-    ...inputs.map((node, at) => ({ name: `k${at}`, value: value(`k${at}`, node) })),
-  ];
-  const inner = select({
-    columns: [
-      ...patientAndInputs((name, node) => (node ? compile(node, layers.scope) : layers.leaf(name))),
-      ...parts.flatMap((part, at) =>
-        part.fixed ? [{ name: `f${at}`, value: compile(part.fixed, layers.scope) }] : [],
-      ),
-      ...tried.map((conditions, at) => ({ name: `d${at}`, value: bitsOf(conditions, layers.scope) })),
-    ],
-    from: layers.sources,
-    where: layers.where,
-  });
-  const bits = parts.map((part, at) => {
-    const days = column('r', `d${setOf[at]!}`);
-    return part.fixed ? caseOf([{ when: column('r', `f${at}`), then: days }], zero) : days;
-  });
-  return select({
-    columns: [
-      ...patientAndInputs((name) => column('r', name)),
-      ...bits.map((value, at) => ({ name: `m${at}`, value })),
-    ],
-    from: [from(derived(inner), 'r')],
-    where: chain(
-      'or',
-      bits.map((value) => binary('<>', value, intLiteral(0))),
-    ),
-  });
-}
-
-/** For each patient a bit for every interval that differs from the one before, and the lowest. */
-function changesIn(rows: string, atoms: number, all: bigint): SelectNode {
-  const changes = Array.from({ length: atoms }, (_, at) => {
-    const bits = column('r', `m${at}`);
-    return call('xor', bits, binary('*', bits, intLiteral(2)));
-  });
-  const change = changes.reduce<ExpressionNode>((left, right) => binary('|', left, right), cast(intLiteral(1), 'int'));
-  const kept = binary('&', binary('|', change, cast(intLiteral(1), 'int')), intLiteral(all - 1n));
-  return select({
-    columns: [
-      { name: 'patient_id', value: column('r', 'patient_id') },
-      { name: 'change', value: aggregate('bit_or', [kept]) },
-    ],
-    from: [from(named(rows), 'r')],
-    groupBy: [column('r', 'patient_id')],
-  });
-}
-
-/** A row for each epoch: its first interval as a bit, and the bit of the interval in which the next begins. */
-function epochsFrom(sources: readonly FromNode[], change: ExpressionNode, bits: string, all: bigint): SelectNode {
-  const changed = select({
-    columns: [
-      { name: 'patient_id', value: column('c', 'patient_id') },
-      { name: 'change', value: change },
-    ],
-    from: sources,
-  });
-  const [bit, changes] = [column('b', 'bit'), column('c', 'change')];
-  const upToBit = binary('-', binary('*', bit, intLiteral(2)), intLiteral(1));
-  const later = binary('-', changes, binary('&', changes, upToBit));
-  const next = either(
-    binary('=', later, intLiteral(0)),
-    cast(intLiteral(all), 'int'),
-    binary('&', later, prefix('-', later)),
-  );
-  return select({
-    columns: [
-      { name: 'patient_id', value: column('c', 'patient_id') },
-      { name: 'bit', value: bit },
-      { name: 'next', value: next },
-    ],
-    from: [from(derived(changed), 'c'), from(named(bits), 'b', { type: 'cross' })],
-    where: hasBit(changes, bit),
-  });
 }

@@ -1,8 +1,9 @@
-// One interval of a batch as SQL: the patients that count with what they add, summed into cells, the finest groups that
+// An interval of a batch as SQL, or several at once: the patients that count with what they add, summed into cells, the finest groups that
 // any measure asks for. With several groupings the cells are kept, and each grouping sums them up.
 import { typeOf } from '@glovebox/language';
 import {
   aggregate,
+  binary,
   cast,
   column,
   derived,
@@ -24,6 +25,7 @@ import {
   numeratorColumn,
   numeratorSum,
   patientRows,
+  placeColumn,
   summedByKey,
   total,
   weightColumn,
@@ -101,8 +103,11 @@ function unpackedCells(
   const { numerators, weight } = input.filled;
   const counts = new Set(numerators.flatMap((series, at) => (countsRows(series) ? [numeratorColumn(at)] : [])));
   const isCount = (name: string): boolean => counts.has(name) || (name === weightColumn && !weight);
+  const { place } = input.keys;
+  const placeCode = place ? [unpackedCode(place, key)] : [];
   return select({
     columns: [
+      ...placeCode.map((value) => ({ name: placeColumn, value: cast(value, 'int32') })),
       ...keys.map((at) => ({ name: groupColumn(at), value: valueOf(at) })),
       ...sums.map((name) => ({
         name,
@@ -110,13 +115,13 @@ function unpackedCells(
       })),
     ],
     from: [source],
-    orderBy: isOrdered ? keys.map(orderOf) : [],
+    orderBy: isOrdered ? [...placeCode, ...keys.map(orderOf)] : [],
   });
 }
 
 /**
- * Everything in one statement. The result has the key columns, the weight, and all numerators; of the groups in the key
- * it has codes.
+ * Everything in one statement. The result has the place of the interval when there are several, the key columns, the
+ * weight, and all numerators; of the groups in the key it has codes.
  */
 export function singleGroupingSql(input: IntervalInput, keys: readonly number[]): StatementNode {
   return cells(input, keys, true);
@@ -131,11 +136,21 @@ export function cellsSql(input: IntervalInput): StatementNode {
   );
 }
 
-/** One grouping from a table of cells, with the numerators at the places given. */
-export function fromCellsSql(table: string, keys: readonly number[], numerators: readonly number[]): StatementNode {
+/**
+ * One grouping from a table of cells, with the numerators at the places given.
+ *
+ * @param place of the interval, in a table of several.
+ */
+export function fromCellsSql(
+  table: string,
+  keys: readonly number[],
+  numerators: readonly number[],
+  place: number | undefined,
+): StatementNode {
   const columns = [weightColumn, ...numerators.map(numeratorColumn)].map((name) => ({
     name,
     value: total(column('x', name)),
   }));
-  return statement([], grouped(keys, columns, from(named(table), 'x'), true));
+  const ofInterval = place === undefined ? undefined : binary('=', column('x', placeColumn), intLiteral(place));
+  return statement([], { ...grouped(keys, columns, from(named(table), 'x'), true), where: ofInterval });
 }

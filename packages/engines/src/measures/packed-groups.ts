@@ -1,6 +1,7 @@
 // Group values as bits of one integer. Most groups of a study are conditions or a few constant labels; hashing and
 // comparing nineteen of them for every patient costs far more than one number. The cells get their values back.
 import { typeOf, type Nullable, type Scalar, type Series } from '@glovebox/language';
+import { intervalPlace } from './interval-table.js';
 import { compareScalars } from '../reference/order.js';
 import { literalOf } from '../sql/plan/compile.js';
 import { binary, caseOf, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
@@ -17,8 +18,9 @@ export interface PackedGroup {
   readonly size: bigint;
 }
 
-/** Bits of an integer that stays positive. */
-const bitsOfKey = 62;
+/** Bits of an integer that stays positive, without those for the place of an interval. */
+const bitsOfKey = 56;
+const bitsOfPlace = 6;
 
 /** The groups that fit one key, of those whose values are known beforehand. */
 export function packGroups(groups: readonly Series[]): readonly PackedGroup[] {
@@ -33,6 +35,18 @@ export function packGroups(groups: readonly Series[]): readonly PackedGroup[] {
     used += bits;
   }
   return packed.length < 2 ? [] : packed;
+}
+
+/** The place of the interval in front of the groups, where a key is about several: keys of one interval stay together. */
+export function packPlace(packed: readonly PackedGroup[]): PackedGroup {
+  const last = packed.at(-1);
+  return {
+    at: -1,
+    code: intervalPlace,
+    values: [],
+    factor: last ? last.factor * last.size : 1n,
+    size: 1n << BigInt(bitsOfPlace),
+  };
 }
 
 /** All values that a series can have, in their order; undefined when the definition doesn't say. */

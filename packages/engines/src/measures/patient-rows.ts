@@ -1,4 +1,4 @@
-// The patients that count in one interval of a batch, a row each: what tells their groups apart, what they add to each
+// The patients that count in an interval of a batch, a row each (and in several intervals, a row for each of those): what tells their groups apart, what they add to each
 // numerator, and what they weigh. And how such rows are summed.
 import { tablesUnder, tieBreaks, typeOf, type Series, type Table } from '@glovebox/language';
 import type { Dialect } from '../sql/dialect.js';
@@ -35,10 +35,13 @@ export interface IntervalInput {
   /** What patients are kept by; the population itself when absent. */
   readonly filters?: readonly Series[] | undefined;
   readonly relationOf?: ((table: Table) => string) | undefined;
+  readonly besideRows?: PlanInput['besideRows'];
 }
 
 export interface PackedKey {
   readonly packed: readonly PackedGroup[];
+  /** The place of the interval in the key; absent when there is one interval. */
+  readonly place?: PackedGroup;
   readonly key: Series | undefined;
 }
 
@@ -46,6 +49,7 @@ export const groupColumn = (at: number): string => `g${at}`;
 export const numeratorColumn = (at: number): string => `n${at}`;
 export const weightColumn = 'weight';
 export const keyColumn = 'packed';
+export const placeColumn = 'place';
 
 export interface PatientRows {
   readonly stages: StatementNode['stages'];
@@ -83,6 +87,7 @@ export function patientRows(input: IntervalInput, numerators: readonly number[])
     uploads: input.uploads,
     base: input.base,
     relationOf: input.relationOf,
+    besideRows: input.besideRows,
     ...(input.filters ? { filters: input.filters } : {}),
   });
   const of = (series: Series): ExpressionNode => compile(series, patients.scope);

@@ -1,22 +1,30 @@
 // Plans what several intervals of a batch share: values that no interval changes, those that hold for several, and the
-// rows that any interval could use. Where the series don't allow it, less is shared; the cells are the same.
+// rows that any interval could use. Then as many neighbouring intervals as fit in memory are one statement.
 import { substituteParameters, tieBreaks, topologicalOrder, type Interval, type Series } from '@glovebox/language';
 import type { Dialect } from '../sql/dialect.js';
 import { conjunctsOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
-import type { PatientState } from '../sql/plan/scan.js';
 import type { Upload, Uploads } from '../sql/plan/uploads.js';
 import type { StatementNode } from '../sql/tree/index.js';
 import { baseSql } from './base.js';
-import { fillBatch, type Batch, type Filled } from './batches.js';
-import { epochAtoms, epochs, epochSeries, epochsOfInterval } from './epochs.js';
-import { keyOf, packGroups, type PackedGroup } from './packed-groups.js';
+import { fillBatch, type Batch } from './batches.js';
+import { epochAtoms, epochSeries } from './epoch-series.js';
+import { epochBits, epochs } from './epochs.js';
+import {
+  besideRows,
+  intervalTable,
+  patientsOfIntervals,
+  rowsOfIntervals,
+  type IntervalRange,
+  type SharedState,
+} from './interval-table.js';
+import { keyOf, packGroups, packPlace, type PackedGroup } from './packed-groups.js';
 import type { IntervalInput } from './patient-rows.js';
-import { sharedRows } from './shared-rows.js';
+import { bitsColumn, sharedRows } from './shared-rows.js';
 
 export interface SharedInput {
   readonly batch: Batch;
-  /** Some of the batch's, at most as many as epochs can tell apart. */
+  /** Some of the batch's, at most as many as an integer has bits for. */
   readonly intervals: readonly Interval[];
   readonly dialect: Dialect;
   readonly names: Names;
@@ -31,84 +39,88 @@ export type Step =
 export interface IntervalsPlan {
   /** Temporary tables to make before the first interval, and those of them to drop again. */
   readonly steps: readonly Step[];
-  readonly inputOf: (filled: Filled, interval: Interval, at: number) => IntervalInput;
+  /** What statements read: their sizes say how many intervals fit in one. `bits` is the column that says in which. */
+  readonly relations: readonly { readonly name: string; readonly bits: string | undefined }[];
+  readonly inputOf: (range: IntervalRange) => IntervalInput;
 }
 
-export function planIntervals(input: SharedInput): IntervalsPlan {
+/** Undefined when each interval has to be worked out on its own. */
+export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
   const { batch, intervals, names, dialect, uploads } = input;
   const { pool } = batch;
-  const raw = fillBatch(batch, undefined);
-  const packed = packGroups(raw.groups);
+  const filled = fillBatch(batch, undefined);
+  const packed = packGroups(filled.groups);
   const isPacked = new Set(packed.map((group) => group.at));
   const dense = [
-    raw.member,
+    filled.member,
     ...packed.map((group) => group.code),
-    ...raw.groups.filter((_, at) => !isPacked.has(at)),
-    ...(raw.weight ? [raw.weight] : []),
+    ...filled.groups.filter((_, at) => !isPacked.has(at)),
+    ...(filled.weight ? [filled.weight] : []),
   ];
-  const roots = [...dense, ...raw.numerators];
-  const base = baseSql({ ...raw, groups: dense.slice(1) }, { names, uploads, dialect });
-  const steps: Step[] = [{ kind: 'create', name: base.state.name, statement: base.statement }];
+  const roots = [...dense, ...filled.numerators];
+  if (!keepsPicksApart(roots, input)) return undefined;
+  const base = baseSql({ ...filled, groups: dense.slice(1) }, { names, uploads, dialect });
+  const table = intervalTable(roots, input);
+  const steps: Step[] = [
+    { kind: 'upload', upload: table.upload },
+    { kind: 'create', name: base.state.name, statement: base.statement },
+  ];
   const common = { dense, roots, ties: tieBreaks(roots), base: base.state };
-  const liftable = keepsPicksApart(roots, input) ? epochAtoms(common) : { atoms: [], exports: [] };
+  const liftable = epochAtoms(common);
   const isKnown = epochSeries(base.state, liftable.atoms);
-  const key = halvedKey(packed, isKnown);
+  const place = packPlace(packed);
+  const key = halvedKey([...packed, place], isKnown);
   const lifted = epochs(
     {
       ...common,
       ...input,
       pool,
-      roots: [...(key ? [key] : []), ...roots.filter((series) => !packed.some((group) => group.code === series))],
-      filters: [raw.member],
+      intervalTable: table.upload.name,
+      roots: [key, ...roots.filter((series) => !packed.some((group) => group.code === series))],
+      filters: [filled.member],
     },
     liftable,
   );
-  let state: PatientState = base.state;
-  if (lifted) {
-    state = lifted.state;
-    steps.push({ kind: 'upload', upload: lifted.bits });
-    for (const table of lifted.tables) steps.push({ kind: 'create', ...table });
-    const done = [base.state.name, lifted.bits.name, ...lifted.tables.map((table) => table.name)];
-    steps.push(...done.filter((name) => name !== state.name).map((name): Step => ({ kind: 'drop', name })));
-  }
-  const rows = sharedRows({
-    roots,
-    intervals,
-    pool,
-    isGiven: (node) => state.columns.has(node) || isKnown(node),
-    dialect,
-    names,
-    uploads,
-  });
-  for (const { name, statement } of rows) steps.push({ kind: 'create', name, statement });
-  const copies = new Map(rows.map((copy) => [copy.table, copy.name]));
-  const given = [...state.columns];
-  const conditions = conjunctsOf(raw.member).filter((condition) => lifted && !lifted.filtered.has(condition));
-  const inputOf = (filled: Filled, interval: Interval, at: number): IntervalInput => {
-    const wanted = [...given.map(([series]) => series), ...conditions, ...(key ? [key] : [])];
-    const series = substituteParameters(wanted, interval, pool);
-    const columns = new Map(given.map(([, name], index) => [series[index]!, name]));
-    const name = lifted ? names('patients_of_interval') : state.name;
+  for (const created of lifted?.tables ?? []) steps.push({ kind: 'create', ...created });
+  const state: SharedState = { ...(lifted?.state ?? base.state), hasEpochs: lifted !== undefined };
+  const isGiven = (node: Series): boolean => state.columns.has(node) || isKnown(node);
+  const copies = sharedRows({ roots, intervals, pool, isGiven, base: base.state, dialect, names, uploads });
+  for (const { name, statement } of copies) steps.push({ kind: 'create', name, statement });
+  const done = [base.state.name, ...(lifted?.tables ?? []).map(({ name }) => name)];
+  steps.push(...done.filter((name) => name !== state.name).map((name): Step => ({ kind: 'drop', name })));
+  const conditions = conjunctsOf(filled.member).filter((condition) => lifted && !lifted.filtered.has(condition));
+  const beside = besideRows(table);
+  const inputOf = (range: IntervalRange): IntervalInput => {
+    const name = names('patients_of_intervals');
+    const rowsOf = new Map(copies.map((copy) => [copy.table, names(`${copy.table.name}_of_intervals`)]));
     return {
       filled,
-      keys: { packed, key: key && series.at(-1) },
+      keys: { packed, place, key },
       dialect,
       names,
       uploads,
-      base: { name, columns },
-      stages: lifted ? [{ name, query: epochsOfInterval(state, at) }] : [],
-      filters: lifted ? series.slice(given.length, given.length + conditions.length) : undefined,
-      relationOf: (table) => copies.get(table) ?? table.name,
+      base: { name, columns: new Map([...state.columns, ...beside]) },
+      stages: [
+        { name, query: patientsOfIntervals(state, table, range) },
+        ...copies.map((copy) => ({ name: rowsOf.get(copy.table)!, query: rowsOfIntervals(copy, table, range) })),
+      ],
+      filters: lifted ? conditions : undefined,
+      relationOf: (of) => rowsOf.get(of) ?? of.name,
+      besideRows: beside,
     };
   };
-  return { steps, inputOf };
+  const relations = [
+    { name: state.name, bits: lifted ? epochBits : undefined },
+    ...copies.map(({ name }) => ({ name, bits: bitsColumn })),
+  ];
+  return { steps, relations, inputOf };
 }
 
 /** The key as a sum of two: what is known for a whole epoch, and the rest. */
-function halvedKey(packed: readonly PackedGroup[], isKnown: (series: Series) => boolean): Series | undefined {
+function halvedKey(packed: readonly PackedGroup[], isKnown: (series: Series) => boolean): Series {
   const known = keyOf(packed.filter((group) => isKnown(group.code)));
   const rest = keyOf(packed.filter((group) => !isKnown(group.code)));
-  return known && rest ? { kind: 'add', left: known, right: rest } : (known ?? rest);
+  return known && rest ? { kind: 'add', left: known, right: rest } : (known ?? rest)!;
 }
 
 /**

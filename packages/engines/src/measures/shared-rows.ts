@@ -1,6 +1,6 @@
-// The rows of a table that any interval could use, copied once: every interval then scans those few instead of the whole
-// table. What a row must meet is taken from the conditions of the aggregations; a bound that moves with the interval
-// becomes the widest of all intervals.
+// The rows of a table that any interval could use, copied once with a bit for each interval that could: intervals then scan
+// those few instead of the whole table. What a row must meet is taken from the conditions of the aggregations; a bound that
+// moves with the interval becomes the widest of all intervals.
 import {
   substituteParameters,
   tieBreaks,
@@ -13,17 +13,34 @@ import type { Dialect } from '../sql/dialect.js';
 import type { Atom } from '../sql/plan/atoms.js';
 import { constantOf } from '../sql/plan/constant.js';
 import { operandOrder } from '../sql/plan/graph.js';
+import { layered } from '../sql/plan/layers.js';
 import { conjunctsOf, joinConditions, memberships, tableOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
 import { placeAtoms } from '../sql/plan/place.js';
-import { prefilter, rowScope } from '../sql/plan/scan.js';
+import { prefilter, rowScope, type PatientState } from '../sql/plan/scan.js';
 import type { Uploads } from '../sql/plan/uploads.js';
-import { column, select, statement, type StatementNode } from '../sql/tree/index.js';
+import {
+  binary,
+  chain,
+  column,
+  derived,
+  from,
+  intLiteral,
+  named,
+  select,
+  statement,
+  type ExpressionNode,
+  type SelectNode,
+  type StatementNode,
+} from '../sql/tree/index.js';
 import { dependentOnInterval } from './base.js';
+import { bitParts, differentLists, rowBits, splitCondition } from './interval-bits.js';
 
 export interface SharedRows {
   readonly table: Table;
+  /** A table with the columns that are read, the patient's number in the base, and the bits. */
   readonly name: string;
+  readonly columns: readonly string[];
   readonly statement: StatementNode;
 }
 
@@ -34,33 +51,90 @@ export interface SharedRowsInput {
   readonly pool: NodePool;
   /** Whether a value of the patient is known for all intervals already. */
   readonly isGiven: (node: Series) => boolean;
+  /** Whose rows: the others count for nobody. */
+  readonly base: PatientState;
   readonly dialect: Dialect;
   readonly names: Names;
   readonly uploads: Uploads;
 }
 
-/** A copy for each table whose rows can be narrowed down. */
+/** Columns of the copies that no table has: theirs come with a prefix. */
+export const bitsColumn = 'bits';
+export const numberColumn = 'number';
+export const copied = (name: string): string => `c_${name}`;
+
+/** A copy for each table that intervals read. */
 export function sharedRows(input: SharedRowsInput): readonly SharedRows[] {
-  const { roots, isGiven, dialect, names, uploads } = input;
+  const { roots, isGiven, names } = input;
   const context = { membership: memberships(), ties: tieBreaks(roots) };
   const byTable = new Map<Table, Atom[]>();
   for (const { atom } of placeAtoms(roots, context, isGiven).atoms) {
     byTable.set(atom.table, [...(byTable.get(atom.table) ?? []), atom]);
   }
   const dependent = dependentOnInterval(roots);
-  return [...byTable].flatMap(([table, atoms]) => {
-    const widened = atoms.map((atom) => ({ ...atom, inputs: [], member: widenedCondition(atom, dependent, input) }));
-    if (widened.some((atom) => atom.member === undefined)) return [];
-    const rows = rowScope(table, table.name, widened, undefined, uploads);
-    const where = prefilter(widened, rows, dialect);
-    if (where === undefined) return [];
-    const columns = ['patient_id', ...columnsOf(table, atoms, isGiven)];
-    const body = select({
-      columns: columns.map((name) => ({ name, value: column('t', name) })),
-      from: rows.sources,
-      where,
-    });
-    return [{ table, name: names(`${table.name}_of_all_intervals`), statement: statement([], body) }];
+  return [...byTable].map(([table, atoms]) => {
+    const columns = columnsOf(table, atoms, isGiven);
+    const body = copyOf(table, atoms, columns, dependent, input);
+    return { table, name: names(`${table.name}_of_all_intervals`), columns, statement: statement([], body) };
+  });
+}
+
+function copyOf(
+  table: Table,
+  atoms: readonly Atom[],
+  columns: readonly string[],
+  dependent: ReadonlySet<unknown>,
+  input: SharedRowsInput,
+): SelectNode {
+  const { intervals, pool, base, dialect, uploads } = input;
+  const { different } = differentLists(atoms.map((atom) => splitCondition(atom.member).moving));
+  const widened = atoms.map((atom) => ({ member: widenedCondition(atom, dependent, intervals, pool), inputs: [] }));
+  const conditions = bitParts(different.flat(), input);
+  const [first, ...others] = widened;
+  const read = [{ ...first!, inputs: [...different.flat(), ...conditions.reads] }, ...others];
+  const rows = rowScope(table, table.name, read, undefined, uploads);
+  const intervalBits = rowBits(conditions, rows, input);
+  const layers = layered({
+    dialect,
+    sources: [
+      ...rows.sources,
+      ...intervalBits.sources,
+      from(named(base.name), 'b', {
+        type: 'inner',
+        on: binary('=', column('t', 'patient_id'), column('b', 'patient_id')),
+      }),
+    ],
+    where: widened.every(({ member }) => member) ? prefilter(widened, rows, dialect) : undefined,
+    leaves: [
+      ...intervalBits.leaves,
+      ...rows.leaves.filter(({ name }) => !columns.some((read) => name === copied(read))),
+      ...columns.map((name) => ({ name: copied(name), value: column('t', name) })),
+      { name: numberColumn, value: column('b', 'rowid') },
+    ],
+    bindings: rows.bindings,
+    longList: rows.longList,
+    roots: conditions.reads,
+    alias: 'r',
+  });
+  const kept = [numberColumn, ...columns.map(copied)];
+  const inner = select({
+    columns: [
+      ...kept.map((name) => ({ name, value: layers.leaf(name) })),
+      ...different.map((list, at) => ({ name: `d${at}`, value: intervalBits.of(list, layers) })),
+    ],
+    from: layers.sources,
+    where: layers.where,
+  });
+  const bits = different
+    .map((_, at): ExpressionNode => column('r', `d${at}`))
+    .reduce((left, right) => binary('|', left, right));
+  return select({
+    columns: [...kept.map((name) => ({ name, value: column('r', name) })), { name: bitsColumn, value: bits }],
+    from: [from(derived(inner), 'r')],
+    where: chain(
+      'or',
+      different.map((_, at) => binary('<>', column('r', `d${at}`), intLiteral(0))),
+    ),
   });
 }
 
@@ -79,7 +153,8 @@ function columnsOf(table: Table, atoms: readonly Atom[], isGiven: (node: Series)
 function widenedCondition(
   atom: Atom,
   dependent: ReadonlySet<unknown>,
-  { intervals, pool }: SharedRowsInput,
+  intervals: readonly Interval[],
+  pool: NodePool,
 ): Series | undefined {
   const parts = conjunctsOf(atom.member).flatMap((condition): readonly Series[] => {
     if (!dependent.has(condition)) return readsRowsOnly(condition, atom.table) ? [condition] : [];

@@ -105,7 +105,14 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
     byTable.set(atom.table, [...(byTable.get(atom.table) ?? []), { member: joinConditions(ofRowOnly), inputs: [] }]);
   }
   const ids = [...byTable].map(([table, ofTable]) => {
-    const rows = rowScope(table, input.relationOf?.(table) ?? table.name, ofTable, undefined, uploads);
+    const rows = rowScope(
+      table,
+      input.relationOf?.(table) ?? table.name,
+      ofTable,
+      undefined,
+      uploads,
+      input.besideRows,
+    );
     return select({
       columns: [{ name: 'patient_id', value: column('t', 'patient_id') }],
       from: rows.sources,
@@ -152,6 +159,7 @@ function numeratorRows(
     ties: tieBreaks([filled.member, ...filled.numerators, ...filled.groups, ...(filled.weight ? [filled.weight] : [])]),
     base: { name: touched, columns: new Map([...input.base!.columns, ...cellValues]) },
     relationOf: input.relationOf,
+    besideRows: input.besideRows,
   });
   const of = (series: Series): ExpressionNode => compile(series, patients.scope);
   const rows = select({

@@ -25,6 +25,8 @@ export interface Uploads {
   /** One table for several sets: the column `code`, and integers with a bit for each set that holds the code. */
   masks(sets: readonly ValueSet[]): MaskTable;
   inline(table: InlineTable): string;
+  /** A table of rows of any kind. */
+  rows(stem: string, columns: Upload['columns'], rows: Upload['rows']): string;
   /** Where a statement has the values of patients' sets, for databases without lists: `patient_id` and `value`. */
   readonly setRows: Map<Series, string>;
   all(): readonly Upload[];
