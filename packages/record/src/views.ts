@@ -3,6 +3,7 @@
 import type { FailureReason } from './failure-reason.js';
 import type { JobState, StatusCode } from './job-state.js';
 import type { PrivacyLevel } from './privacy.js';
+import type { ImageIdentity } from './wire.js';
 
 /** A job request's status follows from its jobs; `nothing_to_do` has none, `refused` never got any. */
 export type RequestStatus = JobState | 'nothing_to_do' | 'refused';
@@ -21,6 +22,19 @@ export interface OutputView {
   readonly files: number | null;
 }
 
+/** Why a pending job has not started. */
+export type QueueReason = 'paused' | 'restart' | 'maintenance' | 'needs' | 'places' | 'turn' | 'agent';
+
+/** Where a pending job stands. */
+export interface JobQueueView {
+  readonly reason: QueueReason;
+  /** The reason in a sentence or two. */
+  readonly message: string;
+  /** Its place among the `waiting` jobs of its kind, as things stand; null while something else holds it up. */
+  readonly position: number | null;
+  readonly waiting: number | null;
+}
+
 export interface JobView {
   readonly identifier: string;
   readonly action: string;
@@ -33,14 +47,34 @@ export interface JobView {
   readonly message: string;
   readonly hint: string | null;
   /** The failed job that this one was waiting for. */
-  readonly cause: { readonly identifier: string; readonly action: string } | null;
+  readonly cause: { readonly identifier: string; readonly action: string; readonly request: number } | null;
   readonly command: string;
   readonly needs: readonly string[];
   readonly outputs: readonly OutputView[];
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly completedAt: string | null;
+  /** How far a running job is, as its agent last said. */
+  readonly progress: {
+    readonly elapsedSeconds: number | null;
+    readonly memoryMegabytes: number | null;
+    readonly memoryLimitMegabytes: number | null;
+  } | null;
+  readonly queue: JobQueueView | null;
+  /** The usual run time, from the action's last successes in this workspace; null once the job ended, or without any. */
+  readonly estimate: { readonly runs: number; readonly milliseconds: number } | null;
+  /** Leases that ran out because the agent was not heard of. */
+  readonly lostLeases: number;
+  /** What the rules of the backend ask for; null where its own limits hold. */
+  readonly requested: {
+    readonly memoryMegabytes: number | null;
+    readonly wallSeconds: number | null;
+    readonly processors: number | null;
+  };
+  /** What ran it: an image by its digest, or a program by version and packages. */
+  readonly runtime: ImageIdentity | null;
   readonly usage: {
+    readonly wallMilliseconds: number | null;
     readonly cpuMilliseconds: number | null;
     readonly peakMemoryMegabytes: number | null;
     readonly memoryLimitMegabytes: number | null;

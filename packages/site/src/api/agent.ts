@@ -1,6 +1,6 @@
-// What a backend's agent calls: it asks for work, says that it is alive, and reports the end. All bodies are the closed
+// What a backend's agent calls: it says what it can run, asks for work, says that it is alive, hands back, reports the end. All bodies are the closed
 // schemas of the wire, so nothing else can cross from the secure side.
-import { heartbeat, identifierPattern, leaseRequest, taskResult } from '@glovebox/record';
+import { backendReport, heartbeat, identifierPattern, leaseRequest, taskRelease, taskResult } from '@glovebox/record';
 import { noteBackendSeen } from '@glovebox/store';
 import { type Context, Hono } from 'hono';
 import { readBody, refuse } from './answer.js';
@@ -27,6 +27,16 @@ export function agentApi(deps: ApiDependencies) {
     .post('/tasks/:task/heartbeat', async (c) => {
       const task = taskOf(c);
       return c.json(await controller.heartbeat(c.get('backend'), task, await readBody(c, heartbeat)));
+    })
+    .post('/backend', async (c) => {
+      const report = await readBody(c, backendReport);
+      const backend = c.get('backend');
+      await noteBackendSeen(db, backend, clock());
+      return c.json(await controller.applyReport(backend, report));
+    })
+    .post('/tasks/:task/release', async (c) => {
+      const task = taskOf(c);
+      return c.json(await controller.release(c.get('backend'), task, await readBody(c, taskRelease)));
     })
     .post('/tasks/:task/result', async (c) => {
       const task = taskOf(c);

@@ -5,6 +5,7 @@ import { agentApi } from './agent.js';
 import { answerError, mostBodyBytes, refuse } from './answer.js';
 import type { ApiDependencies } from './dependencies.js';
 import { jobRequestsApi } from './job-requests.js';
+import { operationsApi } from './operations.js';
 import { problem } from './problems.js';
 import { registrationApi } from './registration.js';
 
@@ -25,6 +26,7 @@ export function api(deps: ApiDependencies): Hono {
   );
   app.route('/agent', agentApi(deps));
   app.route('/', jobRequestsApi(deps));
+  app.route('/', operationsApi(deps));
   app.route('/', registrationApi(deps));
   app.all('*', () => {
     throw refuse(404, problem('no-such-address', []));

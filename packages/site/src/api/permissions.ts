@@ -3,6 +3,9 @@ import type { Person } from '@glovebox/store';
 
 export const mayRegister = (person: Person): boolean => person.roles.includes('staff');
 
+/** Pause, maintain and configure backends, and stop anybody's jobs. */
+export const mayOperate = (person: Person): boolean => person.roles.includes('staff');
+
 /** @param project row number */
 export const mayAddWorkspace = (person: Person, project: number): boolean =>
   mayRegister(person) || (person.roles.includes('researcher') && person.projects.includes(project));

@@ -3,6 +3,7 @@ import type { JobRequestView, OutputView } from '@glovebox/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database, PipelineActionRow } from '../tables.js';
 import { jobColumns, type JobRow, toJobView } from './job-rows.js';
+import { readQueue } from './read-queue.js';
 import { summaryColumns, type SummaryRow, summaryTables, toSummary } from './request-summary.js';
 
 type Neighbour = { readonly number: number; readonly commit: string };
@@ -49,6 +50,7 @@ export async function readJobRequest(db: Kysely<Database>, number: number): Prom
   if (!row) return null;
   const jobs = await sql<JobRow>`
     select ${jobColumns} from jobs j where j.request = ${number} order by j.position`.execute(db);
+  const queue = await readQueue(db, number);
   return {
     ...toSummary(row),
     repository: row.repository,
@@ -57,7 +59,7 @@ export async function readJobRequest(db: Kysely<Database>, number: number): Prom
     requestedActions: row.requested_actions,
     message: row.message,
     runMilliseconds: row.run_milliseconds,
-    jobs: jobs.rows.map(toJobView),
+    jobs: jobs.rows.map((job) => toJobView(job, queue.get(job.id) ?? null)),
     pipelineText: row.pipeline_text,
     actions: actionsOf(row.actions, new Map(jobs.rows.map((job) => [job.action, job.outputs]))),
     previous: row.previous,

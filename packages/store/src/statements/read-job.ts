@@ -3,6 +3,7 @@ import type { JobPageView, JobState, StatusCode } from '@glovebox/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 import { jobColumns, type JobRow, toJobView } from './job-rows.js';
+import { readQueue } from './read-queue.js';
 import { summaryColumns, type SummaryRow, summaryTables, toSummary } from './request-summary.js';
 
 interface EventRow {
@@ -21,11 +22,12 @@ export async function readJob(db: Kysely<Database>, identifier: string): Promise
     select ${summaryColumns}, r.repository, r.branch from ${summaryTables} where r.number = ${job.request}`.execute(db);
   const request = requests.rows[0];
   if (!request) throw new Error(`job ${identifier} has no request`);
+  const queue = job.state === 'pending' ? ((await readQueue(db, job.request)).get(job.id) ?? null) : null;
   const events = await sql<EventRow>`
     select at, state, code from events where job = ${job.id} and state is not null order by id`.execute(db);
   return {
     request: { ...toSummary(request), repository: request.repository, branch: request.branch },
-    job: toJobView(job),
+    job: toJobView(job, queue),
     events: events.rows.map(({ at, state, code }) => ({ at: at.toISOString(), state, code })),
   };
 }

@@ -44,7 +44,9 @@ const Why = ({ request, job }: { readonly request: JobRequestView; readonly job:
       </p>
       {job.cause && (
         <p>
-          Cause: <a href={jobHref(request, job.cause.identifier)}>{job.cause.action}</a> failed.
+          Cause:{' '}
+          <a href={jobHref({ ...request, number: job.cause.request }, job.cause.identifier)}>{job.cause.action}</a>{' '}
+          failed.
         </p>
       )}
       {waitsFor.length > 0 && (

@@ -27,7 +27,9 @@ const Outcome = ({ view }: { readonly view: JobPageView }) => {
       </p>
       {job.cause && (
         <p>
-          Cause: <a href={jobHref(request, job.cause.identifier)}>{job.cause.action}</a> failed.
+          Cause:{' '}
+          <a href={jobHref({ ...request, number: job.cause.request }, job.cause.identifier)}>{job.cause.action}</a>{' '}
+          failed.
         </p>
       )}
       {job.hint && <p>Next step: {job.hint}</p>}

@@ -59,14 +59,22 @@ export function jobOf(action: ActionView & { readonly run: string }, course: Cou
     exitCode: course.code === 'nonzero_exit' ? 1 : null,
     message: meaning.message,
     hint: meaning.hint ?? null,
-    cause: course.cause ? { identifier: jobIdentifier(requestIdentifier, course.cause), action: course.cause } : null,
+    cause: course.cause
+      ? { identifier: jobIdentifier(requestIdentifier, course.cause), action: course.cause, request: 23_874 }
+      : null,
     command: action.run,
     needs: action.needs,
     outputs: action.outputs.map((output) => ({ ...output, files: state === 'succeeded' ? 1 : null })),
     createdAt: after(0),
     startedAt: course.started === undefined ? null : after(course.started),
     completedAt: course.ended === undefined ? null : after(course.ended),
-    usage: { cpuMilliseconds: 65_000, peakMemoryMegabytes: 812, memoryLimitMegabytes: 4096 },
+    progress: state === 'running' ? { elapsedSeconds: 42, memoryMegabytes: 640, memoryLimitMegabytes: 4096 } : null,
+    queue: state === 'pending' ? { reason: 'turn', message: '2 jobs go before it.', position: 3, waiting: 5 } : null,
+    estimate: state === 'pending' || state === 'running' ? { runs: 4, milliseconds: 91_000 } : null,
+    lostLeases: 0,
+    requested: { memoryMegabytes: null, wallSeconds: null, processors: null },
+    runtime: { version: '3.11.2' },
+    usage: { wallMilliseconds: 70_000, cpuMilliseconds: 65_000, peakMemoryMegabytes: 812, memoryLimitMegabytes: 4096 },
     dataRelease: 'synthetic-2026-01',
   };
 }
