@@ -26,17 +26,17 @@ export function aggregate(kind: ValueAggregation, values: readonly Scalar[]): Sc
 const isInts = (values: readonly Scalar[]): values is readonly bigint[] => typeof values[0] === 'bigint';
 const sumInts = (values: readonly bigint[]): bigint => values.reduce((a, b) => a + b, 0n);
 
-/** The sum rounded once, so that it doesn't depend on the order of the rows. */
+/** The sum rounded once, so that it doesn't depend on the order of the rows; infinite where it is too large on the way. */
 export function exactSum(values: readonly number[]): number {
   // Each partial is a piece of the running sum that the larger pieces can't hold; none is lost.
   let partials: number[] = [];
   for (const value of values) {
-    if (!Number.isFinite(value)) return values.reduce((a, b) => a + b, 0);
     const next: number[] = [];
     let high = value;
     for (const partial of partials) {
       const [big, small] = Math.abs(high) < Math.abs(partial) ? [partial, high] : [high, partial];
       const sum = big + small;
+      if (!Number.isFinite(sum)) return values.reduce((a, b) => a + b, 0);
       const rest = small - (sum - big);
       if (rest !== 0) next.push(rest);
       high = sum;

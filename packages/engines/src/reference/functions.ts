@@ -139,8 +139,11 @@ function floatArithmetic(kind: ArithmeticKind, left: number, right: number): Sca
   }
 }
 
+/** As IEEE 754 has it, where JavaScript alone says that 1 to what is infinite or not a number is not a number. */
 function power(base: number, exponent: number): number | null {
   if (base === 0 && exponent < 0) return null;
-  if (base < 0 && !Number.isInteger(exponent)) return null;
-  return base === 1 ? 1 : base ** exponent;
+  const hasFraction = Number.isFinite(exponent) && !Number.isInteger(exponent);
+  if (base < 0 && hasFraction) return null;
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
+  return base ** exponent;
 }

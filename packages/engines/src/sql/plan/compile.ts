@@ -111,7 +111,10 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
   const known = scope.known.get(node);
   if (known !== undefined) return known;
   const constant = constantOf(node);
-  if (constant !== undefined) return constant === null ? nullLiteral : literalOf(typeOf(node), constant);
+  if (constant !== undefined) {
+    // With its type: databases look for a function by the types of its operands.
+    return constant === null ? cast(nullLiteral, sqlTypeOf(typeOf(node))) : literalOf(typeOf(node), constant);
+  }
   const of = (operand: Series): ExpressionNode => compile(operand, scope);
   /** An operand of arithmetic, in the full width of its type: databases store narrower ones, and would overflow early. */
   const wide = (operand: Series): ExpressionNode => {
