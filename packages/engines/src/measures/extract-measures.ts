@@ -23,7 +23,7 @@ export interface MeasureProgress {
 }
 
 export interface MeasureOptions {
-  /** Called when intervals are done. */
+  /** Called now and then while rows are taken, and when intervals are done. */
   readonly onProgress?: (progress: MeasureProgress) => void;
   /** How many rows of patients or events a statement may look at, where it may be about several intervals. */
   readonly rowsPerStatement?: number;
@@ -65,6 +65,7 @@ export async function* extractCells(
         for await (const cells of cellsOfIntervals(session, batch, input, { block, start, some })) {
           rows += cells.size * cells.measures.length;
           yield definition.disclosureControl ? controlledCells(cells) : cells;
+          options.onProgress?.({ intervalsDone: intervalsDone + some.indexOf(cells.interval), intervals, rows });
         }
         intervalsDone += some.length;
         options.onProgress?.({ intervalsDone, intervals, rows });

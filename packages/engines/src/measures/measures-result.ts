@@ -1,6 +1,6 @@
 // Measures as output tables: one of all measures together, or one for each. Lines of CSV are made straight from the cells,
 // because there can be many millions of them and most say 0 of 1.
-import { type Measure, type MeasuresDefinition, type Nullable } from '@glovebox/language';
+import type { MeasuresDefinition, Nullable } from '@glovebox/language';
 import type { Database } from '../database.js';
 import type { DuckDb } from '../duckdb/connection.js';
 import { csvLines } from '../files/csv-text.js';
@@ -9,6 +9,7 @@ import { groupColumns, measuresColumns } from '../reference/measure-rows.js';
 import type { ResultColumn, ResultTable } from '../tables.js';
 import type { CellBatch, Count } from './cells.js';
 import { extractCells, type MeasureOptions } from './extract-measures.js';
+import { fanOut, type Addressed } from './fan-out.js';
 import { plainCells } from './plain-cells.js';
 
 /**
@@ -36,16 +37,36 @@ export function extractMeasures(
 }
 
 /**
- * A table for each measure, named after it, also for a measure without rows. Each is a query of its own when it is read,
- * so that nothing is held in memory.
+ * A table for each measure, named after it, also for a measure without rows. All come from one pass over the data: read
+ * together, they hold little in memory; read one after another, what comes for the later ones is kept until then.
  */
-export function extractEachMeasure(db: Database, definition: MeasuresDefinition): readonly ResultTable[] {
-  return definition.measures.map((measure) => {
-    const alone = extractMeasures(db, { ...definition, measures: [measure] });
-    const rows = (async function* () {
-      for await (const batch of alone.rows) yield batch.map((row) => row.slice(1));
-    })();
-    return { name: measure.name, columns: alone.columns.slice(1), rows };
+export function extractEachMeasure(
+  db: Database,
+  definition: MeasuresDefinition,
+  options: MeasureOptions = {},
+): readonly ResultTable[] {
+  const { measures } = definition;
+  const source = (async function* (): AsyncGenerator<Addressed<CellBatch>> {
+    for await (const cells of cellsOf(db, definition, options)) {
+      for (const [at, measure] of cells.measures.entries()) {
+        const item = { ...cells, measures: [measure], numerators: [cells.numerators[at]!] };
+        yield { to: measures.indexOf(measure), item };
+      }
+    }
+  })();
+  const streams = fanOut(source, measures.length);
+  return measures.map((measure, at) => {
+    const groups = groupColumns([measure]);
+    return {
+      name: measure.name,
+      columns: measuresColumns({ ...definition, measures: [measure] }).slice(1),
+      rows: (async function* () {
+        for await (const cells of streams[at]!) yield rowsOfCells(cells, groups).map((row) => row.slice(1));
+      })(),
+      lines: (async function* () {
+        for await (const cells of streams[at]!) yield linesOfCells(cells, groups, false);
+      })(),
+    };
   });
 }
 
@@ -68,9 +89,9 @@ function rowsOfCells(cells: CellBatch, groups: readonly ResultColumn[]): readonl
   return rows;
 }
 
-function linesOfCells(cells: CellBatch, groups: readonly ResultColumn[]): string {
+function linesOfCells(cells: CellBatch, groups: readonly ResultColumn[], hasName = true): string {
   const { interval, measures, denominators, numerators } = cells;
-  const prefixes = measures.map((measure: Measure) => `${measure.name},${interval.start},${interval.end},`);
+  const prefixes = measures.map(({ name }) => `${hasName ? `${name},` : ''}${interval.start},${interval.end},`);
   const lines = csvLines([{ name: '', type: 'str' }, ...groups]);
   let text = '';
   for (let cell = 0; cell < cells.size; cell++) {
