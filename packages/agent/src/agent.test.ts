@@ -266,6 +266,59 @@ test('told to stop, the agent kills the action and keeps nothing', async () => {
   expect(processesWith('4711001')).toEqual([]);
   expect(existsSync(jobFolder(run))).toBe(false);
   expect(site.reports).toEqual([]);
+  // It says that nothing is left, so that a restart of the machine need not wait.
+  expect(site.released).toEqual([`${lease.task} 1`]);
+});
+
+test('asked to end, the agent kills the action, hands its lease back and ends', async () => {
+  const agent = startAgent();
+  const run = definition(`import subprocess\nopen('started', 'w')\nsubprocess.run(['sleep', '4711003'])`);
+  const lease = site.offer(run, 3);
+  await site.until(() => site.phases.includes('executing') && processesWith('4711003').length > 0);
+  const ended = once(agent, 'exit');
+  agent.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect(processesWith('4711003')).toEqual([]);
+  expect(site.released).toEqual([`${lease.task} 3`]);
+  expect(site.reports).toEqual([]);
+});
+
+test('at its start the agent says what the backend can run, and with what', async () => {
+  startAgent();
+  await site.until(() => site.backendReports.length > 0);
+  expect(site.backendReports[0]).toMatchObject({
+    sequence: 1,
+    executor: 'bubblewrap',
+    dataRelease: 'synthetic-1',
+    images: {
+      python: { version: expect.stringMatching(/^3\.\d+/), packages: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    },
+    places: { database: 2, other: 2 },
+    limits: { memoryMegabytes: 537, wallSeconds: 60 },
+    maintenance: 'off',
+  });
+  const report = await site.reportOf(site.offer(definition(writesTable)));
+  expect(report.runtime).toEqual(site.backendReports[0]?.images['python']);
+});
+
+test('while the file stands that the operator chose, the agent reports maintenance', async () => {
+  const file = join(root, 'agent.json');
+  const configuration = JSON.parse(readFileSync(file, 'utf8')) as { database: object };
+  const maintenanceFile = join(root, 'maintenance');
+  writeFileSync(maintenanceFile, '');
+  const database = { ...configuration.database, maintenanceFile };
+  writeFileSync(file, JSON.stringify({ ...configuration, database }));
+  startAgent();
+  await site.until(() => site.backendReports.length > 0);
+  expect(site.backendReports[0]?.maintenance).toBe('on');
+});
+
+test('an action runs within what it asks for and what the backend gives', async () => {
+  startAgent();
+  const lease = site.offer(definition(writesTable, { requests: { memoryMegabytes: 200 } }));
+  expect((await site.reportOf(lease)).usage?.memoryLimitMegabytes).toBe(200);
+  const greedy = site.offer(definition(writesTable, { requests: { memoryMegabytes: 64_000 } }));
+  expect((await site.reportOf(greedy)).usage?.memoryLimitMegabytes).toBe(537);
 });
 
 test('a report is repeated until it is answered', async () => {

@@ -9,6 +9,7 @@ import { newIdentifier, ProblemError, type Lease } from '@glovebox/record';
 import { openOutputStore, removeFolder } from '@glovebox/execution';
 import { takeLock } from '@glovebox/repository';
 import { backOff } from './backoff.js';
+import { identifyRuntimes, keepReporting } from './backend-report.js';
 import type { Configuration } from './configuration.js';
 import type { Log } from './log.js';
 import { openSandbox } from './executor.js';
@@ -40,8 +41,10 @@ export async function runAgent(configuration: Configuration, log: Log, stopping:
     await removeFolder(join(dataFolder, 'work'));
     const agent = newIdentifier();
     const client = siteClient(configuration.site, configuration.token);
+    const identities = await identifyRuntimes(configuration);
     log.info('started', { agent, ...configuration.places });
-    await leaseAndRun({ agent, configuration, store, sandbox, client, log, stopping });
+    const around = { agent, configuration, identities, store, sandbox, client, log, stopping };
+    await Promise.all([leaseAndRun(around), keepReporting(around)]);
     log.info('stopped', { agent });
   } finally {
     await lock.release();
@@ -55,8 +58,10 @@ async function leaseAndRun(around: TaskSurroundings): Promise<void> {
   function accept(lease: Lease): void {
     const { job } = lease.run;
     const known = running.get(job);
+    if (known?.adopt(lease)) return;
     if (known) {
-      known.adopt(lease);
+      // It is being killed; the same job starts anew once nothing of it is left.
+      void known.done.then(() => stopping.aborted || accept(lease));
       return;
     }
     log.info('leased', { job, task: lease.task, fence: lease.fence });

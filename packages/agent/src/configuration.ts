@@ -18,7 +18,12 @@ export interface Configuration {
   readonly token: string;
   readonly dataFolder: string;
   /** null on a backend whose actions query no database. */
-  readonly database: { readonly path: string; readonly release: string } | null;
+  readonly database: {
+    readonly path: string;
+    readonly release: string;
+    /** While this file exists the database is being maintained, and nothing that queries it is run. */
+    readonly maintenanceFile?: string;
+  } | null;
   /** The glovebox command, which extracts data. */
   readonly glovebox: string;
   readonly allowedAddresses: readonly string[];
@@ -158,7 +163,7 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   read.refuseOthers(document, keys);
   const tokenFile = read.path(document, 'tokenFile');
   const database = read.fields(document, 'database', {});
-  read.refuseOthers(database, ['path', 'release'], 'database.');
+  read.refuseOthers(database, ['path', 'release', 'maintenanceFile'], 'database.');
   const limits = read.fields(document, 'limits', {});
   read.refuseOthers(limits, Object.keys(defaults.limits), 'limits.');
   const places = read.fields(document, 'places', {});
@@ -178,6 +183,9 @@ export async function readConfiguration(path: string): Promise<Configuration> {
               'lower-case letters, digits, dots and hyphens',
               /^[a-z0-9.-]{1,64}$/,
             ),
+            ...(database['maintenanceFile'] === undefined
+              ? {}
+              : { maintenanceFile: read.path(database, 'maintenanceFile') }),
           },
     glovebox: read.path(document, 'glovebox'),
     allowedAddresses: repositories.filter((r) => !isAbsolute(r)),

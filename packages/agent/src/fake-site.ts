@@ -1,12 +1,15 @@
-// A scripted site for the agent's tests: the agent's three addresses over real HTTP, with the wire's schemas. It keeps every
+// A scripted site for the agent's tests: the agent's addresses over real HTTP, with the wire's schemas. It keeps every
 // byte that an agent sends.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  backendReport,
   heartbeat,
   leaseRequest,
   newIdentifier,
+  taskRelease,
   taskResult,
+  type BackendReport,
   type Lease,
   type RunDefinition,
   type TaskResult,
@@ -23,6 +26,9 @@ export class FakeSite {
   readonly received: string[] = [];
   readonly reports: Reported[] = [];
   readonly phases: string[] = [];
+  readonly backendReports: BackendReport[] = [];
+  /** Tasks that were handed back, with the fence. */
+  readonly released: string[] = [];
   /** Tasks whose heartbeat is answered with stop. */
   readonly stopped = new Set<string>();
   /** What the next results are answered with, instead of being accepted. */
@@ -80,7 +86,8 @@ export class FakeSite {
     };
     if (request.headers.authorization !== `Bearer ${this.token}`) return send(401, { problems: [] });
     const [, task, verb] =
-      /^\/api\/agent\/(?:tasks\/([a-z2-7]{16})\/)?(leases|heartbeat|result)$/.exec(request.url ?? '') ?? [];
+      /^\/api\/agent\/(?:tasks\/([a-z2-7]{16})\/)?(leases|heartbeat|result|release|backend)$/.exec(request.url ?? '') ??
+      [];
     const body: unknown = JSON.parse(text);
     if (verb === 'leases') {
       const { freeDatabase, freeOther, waitSeconds } = leaseRequest.parse(body);
@@ -110,6 +117,14 @@ export class FakeSite {
       const status = this.resultStatuses.shift();
       if (status !== undefined) return send(status, { problems: [] });
       this.reports.push({ task: task ?? '', body: result });
+      return send(200, { verdict: 'accepted' });
+    }
+    if (verb === 'release') {
+      this.released.push(`${task} ${taskRelease.parse(body).fence}`);
+      return send(200, { verdict: 'accepted' });
+    }
+    if (verb === 'backend') {
+      this.backendReports.push(backendReport.parse(body));
       return send(200, { verdict: 'accepted' });
     }
     return send(404, { problems: [] });

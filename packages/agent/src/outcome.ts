@@ -2,6 +2,7 @@
 // in it stay here.
 import type { RunDefinition, TaskResult } from '@glovebox/record';
 import type { Manifest, RunUsage } from '@glovebox/execution';
+import { type Identities, megabytes } from './backend-report.js';
 
 type Ending = Omit<TaskResult, 'agent' | 'fence'>;
 
@@ -24,8 +25,6 @@ function outcomeOf(manifest: Manifest): Ending['outcome'] {
  */
 const roughly = (bytes: number): number => Number(bytes.toPrecision(2));
 
-const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
-
 function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
   return {
     wallMilliseconds: usage.wallMilliseconds,
@@ -35,14 +34,20 @@ function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
   };
 }
 
-/** @param run tells which labels are declared; a label that is not among them is not repeated */
-export function endingOf(manifest: Manifest, digest: string, run: RunDefinition): Ending {
+/**
+ * @param run tells which labels are declared; a label that is not among them is not repeated
+ * @param identities what stands for each image here; told for what ran
+ */
+export function endingOf(manifest: Manifest, digest: string, run: RunDefinition, identities: Identities = {}): Ending {
+  const runtime =
+    manifest.runtime === null ? undefined : (identities[`${run.image}:${run.tag}`] ?? identities[run.image]);
   const declared = manifest.patterns.filter(({ level, name }) => Object.hasOwn(run.outputs[level] ?? {}, name));
   return {
     outcome: outcomeOf(manifest),
     outputs: declared.map(({ level, name, files, bytes }) => ({ level, name, files, bytes: roughly(bytes) })),
     manifest: digest,
     ...(manifest.usage ? { usage: usageOf(manifest.usage) } : {}),
+    ...(runtime ? { runtime } : {}),
     ...(manifest.dataRelease === null ? {} : { dataRelease: manifest.dataRelease }),
   };
 }

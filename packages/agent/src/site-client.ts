@@ -1,16 +1,24 @@
 // Talks to the site: asks for work, says that a task is alive, reports its end. Answers are parsed by the wire's closed
 // schemas, and what is sent is too: a report that does not fit the schema never leaves this process.
 import {
+  backendReport,
+  backendReportResponse,
   heartbeat,
   heartbeatResponse,
   leaseRequest,
   leaseResponse,
+  taskRelease,
+  taskReleaseResponse,
   taskResult,
   taskResultResponse,
+  type BackendReport,
+  type BackendReportResponse,
   type Heartbeat,
   type HeartbeatResponse,
   type LeaseRequest,
   type LeaseResponse,
+  type TaskRelease,
+  type TaskReleaseResponse,
   type TaskResult,
   type TaskResultResponse,
 } from '@glovebox/record';
@@ -19,6 +27,9 @@ export interface SiteClient {
   leases(request: LeaseRequest, signal: AbortSignal): Promise<LeaseResponse>;
   heartbeat(task: string, body: Heartbeat): Promise<HeartbeatResponse>;
   report(task: string, body: TaskResult, signal: AbortSignal): Promise<TaskResultResponse>;
+  /** Gives up soon: the agent may be about to end, and an unanswered release only means that the lease runs out. */
+  release(task: string, body: TaskRelease): Promise<TaskReleaseResponse>;
+  backend(body: BackendReport, signal: AbortSignal): Promise<BackendReportResponse>;
 }
 
 /** The site answered, and not with what was asked for. */
@@ -37,6 +48,7 @@ interface Parser<T> {
 
 /** A connection on which nothing comes back must not hold the agent up: every call has a time limit. */
 const answerSeconds = 20;
+const releaseSeconds = 3;
 
 const mostAnswerBytes = 32 * 2 ** 20;
 
@@ -81,5 +93,7 @@ export function siteClient(site: string, token: string): SiteClient {
     heartbeat: (task, body) => post(`tasks/${task}/heartbeat`, heartbeat, body, heartbeatResponse, answerSeconds),
     report: (task, body, signal) =>
       post(`tasks/${task}/result`, taskResult, body, taskResultResponse, answerSeconds, signal),
+    release: (task, body) => post(`tasks/${task}/release`, taskRelease, body, taskReleaseResponse, releaseSeconds),
+    backend: (body, signal) => post('backend', backendReport, body, backendReportResponse, answerSeconds, signal),
   };
 }

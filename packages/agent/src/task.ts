@@ -4,7 +4,8 @@
 // is lost or the job was cancelled: everything of it is killed and forgotten. When the site cannot be reached the action runs
 // on: its result is kept, and a later lease of the same job (with a higher fence) takes over the running one.
 import { join } from 'node:path';
-import type { Heartbeat, Lease, Sandbox } from '@glovebox/record';
+import type { Heartbeat, Lease, Limits, ResourceRequest, Sandbox } from '@glovebox/record';
+import type { Identities } from './backend-report.js';
 import { reviewLimits, runAction, type OutputStore } from '@glovebox/execution';
 import { openMirror } from '@glovebox/repository';
 import { backOff } from './backoff.js';
@@ -17,6 +18,7 @@ import { SiteRefusal, type SiteClient } from './site-client.js';
 export interface TaskSurroundings {
   readonly agent: string;
   readonly configuration: Configuration;
+  readonly identities: Identities;
   readonly store: OutputStore;
   readonly sandbox: Sandbox;
   readonly client: SiteClient;
@@ -28,10 +30,24 @@ export interface TaskSurroundings {
 export interface RunningTask {
   readonly job: string;
   readonly usesDatabase: boolean;
-  /** Goes on under a newer lease of the same job. */
-  adopt(lease: Lease): void;
+  /** Goes on under a newer lease of the same job. False when it is being stopped. */
+  adopt(lease: Lease): boolean;
   /** Resolves when the report was answered, or nothing is left to report. Never rejects. */
   readonly done: Promise<void>;
+}
+
+/** What an action asks for, within what the backend gives. */
+export function limitsFor({ memoryMegabytes, wallSeconds, processors }: ResourceRequest, own: Limits): Limits {
+  const least = (wanted: number | undefined, most: number | undefined): number | undefined =>
+    wanted === undefined ? most : Math.min(wanted, most ?? wanted);
+  const memoryBytes = least(memoryMegabytes === undefined ? undefined : memoryMegabytes * 1e6, own.memoryBytes);
+  const [wall, cores] = [least(wallSeconds, own.wallSeconds), least(processors, own.processors)];
+  return {
+    ...own,
+    memoryBytes: memoryBytes ?? own.memoryBytes,
+    ...(wall === undefined ? {} : { wallSeconds: wall }),
+    ...(cores === undefined ? {} : { processors: cores }),
+  };
 }
 
 export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
@@ -39,9 +55,13 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   const { run } = first;
   let lease = first;
   let phase: Heartbeat['phase'] = 'preparing';
+  let executingSince: number | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, stopping]);
   const fields = () => ({ job: run.job, task: lease.task, fence: lease.fence });
+
+  const elapsed = (): Pick<Heartbeat, 'elapsedSeconds'> =>
+    executingSince === undefined ? {} : { elapsedSeconds: Math.floor((performance.now() - executingSince) / 1000) };
 
   let isBeating = false;
   let isBeatWanted = false;
@@ -53,7 +73,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
       isBeatWanted = false;
       const sent = lease;
       try {
-        const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase });
+        const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase, ...elapsed() });
         if (verdict === 'stop' && sent === lease) {
           log.info('told to stop', fields());
           stop.abort();
@@ -85,11 +105,11 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   }
 
   async function runToEnd() {
-    const { configuration, store, sandbox } = around;
+    const { configuration, identities, store, sandbox } = around;
     const known = await store.readJob(run.job);
     if (known) {
       log.info('was complete already', fields());
-      return endingOf(known.manifest, known.digest, run);
+      return endingOf(known.manifest, known.digest, run, identities);
     }
     void beat();
     try {
@@ -99,12 +119,15 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
         signal,
         reviewLimits,
         runtimes: configuration.runtimes,
-        limits: configuration.limits,
+        limits: limitsFor(run.requests, configuration.limits),
         workFolder: join(configuration.dataFolder, 'work'),
         env: { OPENSAFELY_BACKEND: configuration.backend },
         ...(run.usesDatabase && configuration.database ? { dataRelease: configuration.database.release } : {}),
         onPhase: (next) => {
           phase = next;
+          if (next === 'executing') executingSince = performance.now();
+          // What happens after it is not the action's time.
+          if (next === 'executed') executingSince = undefined;
           void beat();
         },
         prepareCode: async (folder) => {
@@ -118,7 +141,10 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
         },
         extract: (extraction) => extract(extraction, configuration, run.usesDatabase, run.permissions),
       });
-      return result.ended === 'completed' ? endingOf(result.manifest, result.digest, run) : undefined;
+      if (result.ended !== 'completed') return undefined;
+      // Told with the next heartbeat, if the report does not get through before.
+      phase = 'finalized';
+      return endingOf(result.manifest, result.digest, run, identities);
     } catch (error) {
       if (signal.aborted) return undefined;
       log.warn('job failed here', fields(), error);
@@ -126,16 +152,30 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
     }
   }
 
+  /** Says that nothing of it runs here any more, when it did not come to its end. */
+  async function handBack(): Promise<void> {
+    clearInterval(timer);
+    if (!signal.aborted) return;
+    try {
+      const { verdict } = await client.release(lease.task, { agent, fence: lease.fence });
+      log.info(`release ${verdict}`, fields());
+    } catch (error) {
+      log.warn('release failed', fields(), error);
+    }
+  }
+
   const done = report()
     .catch((error: unknown) => {
       if (!signal.aborted) log.warn('task failed here', fields(), error);
     })
-    .finally(() => clearInterval(timer));
+    .then(handBack);
   return {
     job: run.job,
     usesDatabase: run.usesDatabase,
     adopt: (newer) => {
+      if (signal.aborted) return false;
       if (newer.fence > lease.fence || newer.task !== lease.task) lease = newer;
+      return true;
     },
     done,
   };
