@@ -65,7 +65,7 @@ export const engineProblems = {
     hint: 'Remove the files of the other formats.',
   }),
   'folder-empty': (path: string) => ({
-    message: `${path} holds no tables: no file in it ends in .csv or .csv.gz.`,
+    message: `${path} holds no tables: no file in it ends in .csv, .csv.gz, .arrow or .parquet.`,
     hint: 'Make the tables with create-dummy-tables.',
   }),
   'table-file-missing': (path: string) => ({
@@ -78,16 +78,20 @@ export const engineProblems = {
     hint: 'Use a path below the folder that the command runs in.',
   }),
   'file-kind': (path: string) => ({
-    message: `${path} is not a kind of file that can be read here: expected .csv or .csv.gz.`,
+    message: `${path} is not a kind of file that can be read here: expected .csv, .csv.gz, .arrow or .parquet.`,
   }),
   'file-empty': (path: string) => ({
     message: `${path} is empty: expected a header line with the names of the columns.`,
   }),
   'csv-missing-columns': (missing: string, found: string) => ({
-    message: `The header lacks columns: ${missing}.`,
+    message: `The file lacks columns: ${missing}.`,
     hint: `Columns found: ${found}.`,
   }),
-  'csv-duplicate-column': (name: string) => ({ message: `The header names the column ${name} twice.` }),
+  'csv-duplicate-column': (name: string) => ({ message: `The file has the column ${name} twice.` }),
+  'file-column-type': (column: string, expected: string, found: string) => ({
+    message: `The column ${column} has the type ${found}: expected ${expected}.`,
+    hint: 'Write the file again with a column of that type.',
+  }),
   'csv-row-width': (row: number, found: number, expected: number) => ({
     message: `Row ${row} has ${found} fields; the header has ${expected}.`,
   }),
@@ -99,11 +103,15 @@ export const engineProblems = {
   }),
   'output-kind': (path: string) => ({
     message: `The output ${path} has no known format.`,
-    hint: 'Accepted: a path that ends in .csv or .csv.gz, or a folder and a format such as results/:csv.',
+    hint: 'Accepted: a path that ends in .csv, .csv.gz or .arrow, or a folder and a format such as results/:csv.',
   }),
   'output-one-file': (tables: string) => ({
     message: `The result has several tables (${tables}) and the output names one file.`,
     hint: 'Give a folder and a format instead, for example --output results/:csv',
+  }),
+  'output-value': (column: string, expected: string) => ({
+    message: `A value of the output column ${column} doesn't fit its type in an Arrow file: expected ${expected}.`,
+    hint: 'Write .csv.gz instead, or change the column so that its values are among those expected.',
   }),
   'output-failed': (path: string, why: string) => ({ message: `The output ${path} can't be written: ${why}.` }),
   'test-data-malformed': (where: string, what: string) => ({ message: `test_data is malformed at ${where}: ${what}.` }),

@@ -17,6 +17,8 @@ export interface ResultColumn {
   readonly name: string;
   readonly type: SeriesType;
   readonly categories?: readonly string[];
+  /** Of an int, the least and greatest value that it can have, where that is known. */
+  readonly range?: readonly [least: bigint, greatest: bigint];
 }
 
 /** One output table; `rows` yields batches of rows, each with a value for every column (`patient_id` included). */

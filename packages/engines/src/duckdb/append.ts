@@ -5,22 +5,42 @@ import type { Column, Nullable } from '@glovebox/language';
 import { sqlTypeOf } from '../sql/plan/compile.js';
 import type { SqlType } from '../sql/tree/index.js';
 
-export async function appendRows(
+export interface Appender {
+  append(rows: readonly (readonly Nullable[])[]): void;
+  /** The rows are in the table only afterwards. */
+  close(): void;
+}
+
+export async function appender(
   connection: DuckDBConnection,
   { table, catalog }: { readonly table: string; readonly catalog?: string },
   columns: readonly Pick<Column, 'type'>[],
-  rows: readonly (readonly Nullable[])[],
-): Promise<void> {
+): Promise<Appender> {
   // Loaded with the engine itself and not before: most commands have no use for it, and loading takes 0.1 s.
   const { DuckDBDateValue: DateValue } = await import('@duckdb/node-api');
   const dateValue = (days: number): DuckDBDateValue => new DateValue(days);
   const types = columns.map((c) => sqlTypeOf(c.type));
-  const appender = await connection.createAppender(table, null, catalog ?? null);
-  for (const row of rows) {
-    for (const [at, type] of types.entries()) appendValue(appender, type, row[at] ?? null, dateValue);
-    appender.endRow();
-  }
-  appender.closeSync();
+  const target = await connection.createAppender(table, null, catalog ?? null);
+  return {
+    append(rows) {
+      for (const row of rows) {
+        for (const [at, type] of types.entries()) appendValue(target, type, row[at] ?? null, dateValue);
+        target.endRow();
+      }
+    },
+    close: () => target.closeSync(),
+  };
+}
+
+export async function appendRows(
+  connection: DuckDBConnection,
+  place: { readonly table: string; readonly catalog?: string },
+  columns: readonly Pick<Column, 'type'>[],
+  rows: readonly (readonly Nullable[])[],
+): Promise<void> {
+  const target = await appender(connection, place, columns);
+  target.append(rows);
+  target.close();
 }
 
 function appendValue(

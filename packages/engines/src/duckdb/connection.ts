@@ -1,15 +1,18 @@
 // The DuckDB driver: opens a database file for reading, or tables in memory, in an engine that can reach nothing else.
 // One connection runs one statement at a time. Whoever opens it closes it.
+import { totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import type { Nullable } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
+import type { TableFile } from '../files/table-files.js';
 import { problem } from '../problems.js';
 import { sqlTypeOf } from '../sql/plan/compile.js';
 import type { Upload } from '../sql/plan/uploads.js';
 import { duckdb as dialect } from '../sql/dialects/duckdb/dialect.js';
-import type { ResultColumn, Tables } from '../tables.js';
+import type { Database } from '../database.js';
+import type { Tables } from '../tables.js';
 import { appendRows } from './append.js';
 import { asProblem } from './failures.js';
+import { loadFiles } from './load-files.js';
 import { rowsOf } from './rows.js';
 
 export interface DuckDbOptions {
@@ -17,25 +20,20 @@ export interface DuckDbOptions {
   readonly path?: string;
   /** Tables to load, by query table name; only without `path`. */
   readonly tables?: Tables;
+  /** Files to load as tables; only without `path`. */
+  readonly files?: readonly TableFile[];
   /** Names of tables that have at most one row a patient: of several rows loaded the last counts. */
   readonly oneRowTables?: ReadonlySet<string>;
-  /** For example `4GB`. DuckDB's own default is 80% of the machine's memory. */
+  /** For example `4GB`; half of the machine's memory when absent. */
   readonly memoryLimit?: string;
   readonly threads?: number;
   /** Where DuckDB may put what doesn't fit in memory; absent for nowhere. */
   readonly temporaryDirectory?: string;
 }
 
-export interface DuckDb {
-  readonly dialect: typeof dialect;
-  /** Makes a temporary table. */
-  upload(upload: Upload): Promise<void>;
-  execute(sql: string): Promise<void>;
-  /** The rows of a statement in batches, in its order, with a value for each of the columns. */
-  stream(sql: string, columns: readonly ResultColumn[]): AsyncIterable<readonly (readonly Nullable[])[]>;
+export interface DuckDb extends Database {
   /** The rows of a statement as DuckDB hands them over: for callers that read whole columns. */
   chunks(sql: string): AsyncIterable<DuckDBDataChunk>;
-  /** Stops the statement that is running; it fails with the problem `query-cancelled`. */
   cancel(): void;
   close(): void;
 }
@@ -57,6 +55,8 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   });
   try {
     for (const setting of settingsOf(options)) await connection.run(setting);
+    await loadFiles(connection, options.files ?? []);
+    await connection.run('SET enable_external_access = false');
     for (const [name, { columns, rows }] of options.tables ?? []) {
       const isOneRow = options.oneRowTables?.has(name) === true;
       const kept = isOneRow ? [...new Map(rows.map((row) => [row[0], row])).values()] : rows;
@@ -87,17 +87,19 @@ async function createInstance({ path }: DuckDbOptions): Promise<DuckDBInstance> 
 function settingsOf({ memoryLimit, threads, temporaryDirectory }: DuckDbOptions): readonly string[] {
   const text = (value: string): string => dialect.literal({ kind: 'literal', type: 'str', value });
   return [
-    // Where to spill must be said before the outside is closed off.
+    // Where to spill must be said, and files be loaded, before the outside is closed off.
     `SET temp_directory = ${text(temporaryDirectory ?? '')}`,
-    'SET enable_external_access = false',
     'SET autoinstall_known_extensions = false',
     'SET autoload_known_extensions = false',
     'SET preserve_insertion_order = false',
     'SET max_expression_depth = 10000',
-    ...(memoryLimit === undefined ? [] : [`SET memory_limit = ${text(memoryLimit)}`]),
+    `SET memory_limit = ${text(memoryLimit ?? halfOfMemory())}`,
     ...(threads === undefined ? [] : [`SET threads = ${Math.max(1, Math.floor(threads))}`]),
   ];
 }
+
+/** A limit is always set, so that the rest of the process and of the machine has room. */
+const halfOfMemory = (): string => `${Math.floor(totalmem() / 2 / 2 ** 20)}MiB`;
 
 function connected(connection: DuckDBConnection, close: () => void): DuckDb {
   let isOpen = true;

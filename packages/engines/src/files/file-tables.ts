@@ -14,7 +14,8 @@ import {
 } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
-import { collectRows, patientIdColumn } from './read-tables.js';
+import { patientIdColumn } from './file-column.js';
+import { collectRows } from './read-file.js';
 
 /**
  * The definition with the rows of its file tables in it.

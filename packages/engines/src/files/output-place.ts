@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
+import { folderAndFormat, formatOfFile, type InputFormat, type OutputFormat } from './file-format.js';
 
-export type OutputFormat = 'csv' | 'csv.gz';
 export interface OutputPlace {
   readonly format: OutputFormat;
   /** The file, or the folder when `isFolder`. */
@@ -17,15 +17,15 @@ export interface OutputPlace {
  * @throws ProblemError `output-kind`
  */
 export function outputPlace(text: string): OutputPlace {
-  const folder = /^(.+):(csv(?:\.gz)?)$/s.exec(text);
-  if (folder) return { format: folder[2] as OutputFormat, path: folder[1]!, isFolder: true };
-  const file = /[^/]\.(csv(?:\.gz)?)$/.exec(text);
-  if (file) return { format: file[1] as OutputFormat, path: text, isFolder: false };
-  throw new ProblemError(problem('output-kind', [text]));
+  const named = folderAndFormat(text);
+  const format = named?.format ?? formatOfFile(text);
+  const hasName = named !== undefined || /[^/]\.(csv|csv\.gz|arrow)$/.test(text);
+  if (format === undefined || format === 'parquet' || !hasName) throw new ProblemError(problem('output-kind', [text]));
+  return { format, path: named?.folder ?? text, isFolder: named !== undefined };
 }
 
 /** The file name of a table in a folder. Any name is safe: it can't leave the folder or hide. */
-export function tableFileName(table: string, format: OutputFormat): string {
+export function tableFileName(table: string, format: InputFormat): string {
   const name = encodeURIComponent(table).replace(/^\./, '%2E');
   return `${name}.${format}`;
 }

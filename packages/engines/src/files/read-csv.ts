@@ -4,18 +4,12 @@ import { createReadStream } from 'node:fs';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Column, Nullable } from '@glovebox/language';
+import type { Nullable } from '@glovebox/language';
 import { ProblemError, type Problem } from '@glovebox/record';
 import { parse } from 'csv-parse';
 import { problem } from '../problems.js';
 import { csvValue, expectations } from './csv-value.js';
-
-export interface CsvColumn extends Column {
-  /** Whether the header must have it; otherwise it is NULL where the header lacks it. */
-  readonly isRequired: boolean;
-  /** Whether an empty field is refused. */
-  readonly isNullRefused?: boolean;
-}
+import type { FileColumn } from './file-column.js';
 
 /** Problems of one file after which reading it is pointless. */
 const mostProblems = 20;
@@ -29,9 +23,8 @@ const batchSize = 2000;
  */
 export async function* readCsv(
   path: string,
-  columns: readonly CsvColumn[],
+  columns: readonly FileColumn[],
 ): AsyncGenerator<readonly (readonly Nullable[])[]> {
-  if (!/\.csv(\.gz)?$/.test(path)) throw new ProblemError(problem('file-kind', [path]));
   const problems: Problem[] = [];
   let read: ((fields: readonly string[]) => readonly Nullable[]) | undefined;
   let batch: (readonly Nullable[])[] = [];
@@ -66,7 +59,13 @@ function records(path: string): Readable {
   const file = createReadStream(path);
   const text = strictText();
   // Python's reader takes quotes inside unquoted fields literally; rows of another width are reported by row number.
-  const parser = parse({ bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true });
+  const parser = parse({
+    bom: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
   const done = (error: Error | null | undefined): void => {
     if (error) parser.destroy(error);
   };
@@ -113,7 +112,7 @@ const unreadable = (path: string, why: string): ProblemError =>
 function reader(
   path: string,
   header: readonly string[],
-  columns: readonly CsvColumn[],
+  columns: readonly FileColumn[],
   problems: Problem[],
   rowNumber: () => number,
 ): (fields: readonly string[]) => readonly Nullable[] {

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ProblemError } from '@glovebox/record';
+import { arrowBytes } from '../arrow/write-arrow.js';
 import { problem } from '../problems.js';
 import type { ResultTable } from '../tables.js';
 import { csvHeader, csvLines } from './csv-text.js';
@@ -30,14 +31,15 @@ async function* linesOf(table: ResultTable): AsyncGenerator<string> {
 /**
  * Writes one table; parent folders are made.
  *
- * @param path ends in .csv or .csv.gz
+ * @param path ends in .csv, .csv.gz or .arrow
  * @throws ProblemError `output-failed` when the file can't be written; errors of the query pass through.
  */
 export async function writeTable(table: ResultTable, path: string): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const source = Readable.from(csvText(table), { objectMode: true, highWaterMark: 2 });
+    const pieces = path.endsWith('.arrow') ? arrowBytes(table) : csvText(table);
+    const source = Readable.from(pieces, { objectMode: true, highWaterMark: 2 });
     const file = createWriteStream(temporary);
     if (path.endsWith('.gz')) await pipeline(source, createGzip({ level: 6 }), file);
     else await pipeline(source, file);

@@ -12,8 +12,10 @@ import {
   type NamedSeries,
   type Nullable,
 } from '@glovebox/language';
+import { rangeOf } from '../files/integer-range.js';
 import type { ResultColumn, ResultTable, Tables } from '../tables.js';
 import { evaluator } from './evaluate.js';
+import { compareNullable } from './order.js';
 import { patientsIn } from './population.js';
 
 /** One output table in memory; each row has a value for every column, `patient_id` first. */
@@ -25,10 +27,11 @@ export interface TableResult {
 
 const patientId: ResultColumn = { name: 'patient_id', type: 'int' };
 
-/** The output column of a series: its name, type and categories. */
+/** The output column of a series: its name, type, and what is known of its values. */
 export function resultColumn({ name, series }: NamedSeries): ResultColumn {
-  const categories = categoriesOf(series);
-  return { name, type: typeOf(series), ...(categories ? { categories } : {}) };
+  const [type, categories] = [typeOf(series), categoriesOf(series)];
+  const range = type === 'int' ? rangeOf(series) : undefined;
+  return { name, type, ...(categories ? { categories } : {}), ...(range ? { range } : {}) };
 }
 
 /** The columns of each output table: `dataset`, then the event tables. */
@@ -41,7 +44,8 @@ export function datasetColumns(definition: DatasetDefinition): readonly Omit<Tab
 
 /**
  * @param tables by query table name; a column that one lacks is NULL, a table that is not there has no rows
- * @returns the table `dataset`, then the event tables; rows by ascending patient id, events in the order of their table
+ * @returns the table `dataset`, then the event tables; rows by ascending patient id, those of one patient by the values of
+ * their columns from the first to the last, NULL first: the order that every engine gives
  */
 export function runDataset(definition: DatasetDefinition, tables: Tables): readonly TableResult[] {
   const ties = tieBreaks(definitionRoots(definition));
@@ -54,10 +58,20 @@ export function runDataset(definition: DatasetDefinition, tables: Tables): reado
   const eventRows = definition.eventTables.map((table) => {
     const series = table.columns.map((column) => column.series);
     const domain = series.map(domainOf).find((d) => d !== patientDomain) as EventDomain;
-    return evaluate.eventRows(series, domain).flatMap((rows, i) => rows.map((row) => [members[i]!, ...row]));
+    return evaluate
+      .eventRows(series, domain)
+      .flatMap((rows, i) => [...rows].sort(compareRows).map((row) => [members[i]!, ...row]));
   });
   const rows = [patientRows, ...eventRows];
   return datasetColumns(definition).map((table, i) => ({ ...table, rows: rows[i]! }));
+}
+
+function compareRows(a: readonly Nullable[], b: readonly Nullable[]): number {
+  for (let at = 0; at < a.length; at++) {
+    const order = compareNullable(a[at]!, b[at]!);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 /** A result in memory in the form of one that streams. */

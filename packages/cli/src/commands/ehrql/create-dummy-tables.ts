@@ -1,6 +1,6 @@
 // `glovebox ehrql create-dummy-tables`: made-up tables that satisfy a definition, as files to look at, change and use
 // with --dummy-tables.
-import { outputPlace, withFileTables, type ResultTable, type Tables } from '@glovebox/engines';
+import { folderAndFormat, outputPlace, withFileTables, type ResultTable, type Tables } from '@glovebox/engines';
 import { columnsUsed, compareText, definitionRoots, tablesUsed, type Column } from '@glovebox/language';
 import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
@@ -14,14 +14,14 @@ import { writeResults } from './write-results.js';
 export interface CreateDummyTablesOptions {
   readonly definition: string;
   readonly parameters: readonly string[];
-  /** A folder, optionally with `:csv` or `:csv.gz`; standard output when absent. */
+  /** A folder, optionally with `:` and a format; standard output when absent. */
   readonly folder?: string;
 }
 
 export async function createDummyTables(options: CreateDummyTablesOptions, terminal: Terminal): Promise<void> {
   const { definition: file, parameters, folder } = options;
   const place = await orExit(async () =>
-    folder === undefined ? undefined : outputPlace(/:csv(\.gz)?$/.test(folder) ? folder : `${folder}:csv`),
+    folder === undefined ? undefined : outputPlace(folderAndFormat(folder) ? folder : `${folder}:csv`),
   );
   const loaded = await loadDefinition({ file, args: parameters, kind: 'any', isSecure: false }, terminal);
   if (loaded.definition.kind === 'test') throw new CommandFailure(exitCodes.definition, []);

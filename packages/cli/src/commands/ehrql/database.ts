@@ -1,4 +1,4 @@
-// The databases that a definition can run on: a DuckDB file, or a folder of CSV files. Rows stream; nothing of the
+// The databases that a definition can run on: a DuckDB file, or a folder of files of tables. Rows stream; nothing of the
 // database can be changed.
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,11 @@ import {
   extractEachMeasure,
   extractMeasures,
   openDuckDb,
-  readTables,
+  tableFiles,
   type DuckDb,
   type DuckDbOptions,
 } from '@glovebox/engines';
-import { definitionRoots, tablesUsed, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import { CommandFailure } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
 import { problem } from './problems.js';
@@ -39,13 +39,12 @@ export async function withDatabase<T>(
   use: (rows: RowSource) => Promise<T>,
 ): Promise<T> {
   const place = databasePlace(dsn);
-  const { tables } = tablesUsed(definition);
   if (place.kind === 'file') return withDuckDb({ path: place.path }, use);
-  const oneRowTables = new Set(tables.filter((table) => table.rows === 'one').map((table) => table.name));
-  return withDuckDb({ tables: await readTables(place.path, definitionRoots(definition)), oneRowTables }, use);
+  return withDuckDb({ files: await tableFiles(place.path, definitionRoots(definition)) }, use);
 }
 
-async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource) => Promise<T>): Promise<T> {
+/** Opens an engine with a limit on its memory and a place for what exceeds that, and closes it again. */
+export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource) => Promise<T>): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'glovebox-query-'));
   try {
     const memoryLimit = process.env['GLOVEBOX_QUERY_MEMORY'];
@@ -72,7 +71,7 @@ function streaming(db: DuckDb): RowSource {
 export async function testConnection(dsn: string): Promise<void> {
   const place = databasePlace(dsn);
   if (place.kind === 'folder') {
-    await readTables(place.path, []);
+    await tableFiles(place.path, []);
     return;
   }
   const db = await openDuckDb({ path: place.path });

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import {
   controlledRow,
   datasetColumns,
+  folderAndFormat,
   measuresColumns,
-  outputPlace,
   ratioOf,
-  readCsv,
+  readFile,
   tableFileName,
-  type CsvColumn,
+  type FileColumn,
   type ResultColumn,
   type ResultTable,
 } from '@glovebox/engines';
 import type { DatasetDefinition, MeasuresDefinition, Nullable } from '@glovebox/language';
 
-const required = (column: ResultColumn): CsvColumn => ({
+const required = (column: ResultColumn): FileColumn => ({
   ...column,
   isRequired: true,
   isNullRefused: column.name === 'patient_id',
@@ -24,18 +24,18 @@ const required = (column: ResultColumn): CsvColumn => ({
 /** The tables of a dataset from a file, or from a folder when there are event tables (`folder/:csv`). */
 export function datasetFromFile(definition: DatasetDefinition, file: string): readonly ResultTable[] {
   const tables = datasetColumns(definition);
-  const place = /:csv(\.gz)?$/.test(file) ? outputPlace(file) : undefined;
+  const place = folderAndFormat(file);
   return tables.map(({ name, columns }) => ({
     name,
     columns,
-    rows: readCsv(place ? join(place.path, tableFileName(name, place.format)) : file, columns.map(required)),
+    rows: readFile(place ? join(place.folder, tableFileName(name, place.format)) : file, columns.map(required)),
   }));
 }
 
 /** The table of all measures from a file, with small counts hidden as the definition says. */
 export function measuresFromFile(definition: MeasuresDefinition, file: string): readonly ResultTable[] {
   const columns = measuresColumns(definition);
-  const rows = readCsv(file, columns.map(required));
+  const rows = readFile(file, columns.map(required));
   return [{ name: 'measures', columns, rows: definition.disclosureControl ? controlled(rows, columns) : rows }];
 }
 

@@ -22,6 +22,8 @@ const dataFileCodes = new Set([
   'file-unreadable',
   'file-kind',
   'file-empty',
+  'file-column-type',
+  'output-value',
   'output-one-file',
 ]);
 

@@ -1,6 +1,5 @@
 // `glovebox ehrql generate-dataset`: from a definition to its dataset, over real data, given dummy data or made-up data.
-import { populationProblem, withFileTables, type ResultTable } from '@glovebox/engines';
-import type { DatasetDefinition } from '@glovebox/language';
+import { populationProblem, withFileTables } from '@glovebox/engines';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { assure } from './assure.js';
 import { datasetFromFile } from './dummy-data-file.js';
@@ -8,7 +7,7 @@ import { exitCodes, orExit } from './exit-codes.js';
 import { info } from './log.js';
 import { loadDataset } from './load-definition.js';
 import { checkClaimed, checkGranted } from './permissions.js';
-import { dummyTablesFrom, madeUpRows } from './rows.js';
+import { madeUpRows, withDummyTables, type RowSource } from './rows.js';
 import { withDatabase } from './database.js';
 import { placeOf, writeResults } from './write-results.js';
 
@@ -47,22 +46,14 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
       return;
     }
     info(terminal, 'Generating dummy dataset');
-    await writeResults(await dummyResult(definition, options, terminal), place, terminal);
+    const { dummyDataFile, dummyTables } = options;
+    if (dummyDataFile !== undefined) {
+      info(terminal, `Reading dummy data from ${dummyDataFile}`);
+      await writeResults(datasetFromFile(definition, dummyDataFile), place, terminal);
+      return;
+    }
+    const write = (rows: RowSource) => writeResults(rows.dataset(definition), place, terminal);
+    if (dummyTables === undefined) await write(await madeUpRows(definition, terminal));
+    else await withDummyTables(dummyTables, definition, terminal, write);
   });
-}
-
-async function dummyResult(
-  definition: DatasetDefinition,
-  { dummyDataFile, dummyTables }: DataOptions,
-  terminal: Terminal,
-): Promise<readonly ResultTable[]> {
-  if (dummyDataFile !== undefined) {
-    info(terminal, `Reading dummy data from ${dummyDataFile}`);
-    return datasetFromFile(definition, dummyDataFile);
-  }
-  const rows =
-    dummyTables === undefined
-      ? await madeUpRows(definition, terminal)
-      : await dummyTablesFrom(dummyTables, definition, terminal);
-  return rows.dataset(definition);
 }

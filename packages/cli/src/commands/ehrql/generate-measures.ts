@@ -1,6 +1,5 @@
 // `glovebox ehrql generate-measures`: counts and ratios over time and by group, as one table or one for each measure.
-import { withFileTables, type ResultTable } from '@glovebox/engines';
-import type { MeasuresDefinition } from '@glovebox/language';
+import { withFileTables } from '@glovebox/engines';
 import type { Terminal } from '../../command-line.js';
 import { withDatabase } from './database.js';
 import { measuresFromFile } from './dummy-data-file.js';
@@ -9,7 +8,7 @@ import type { DataOptions } from './generate-dataset.js';
 import { info } from './log.js';
 import { loadMeasures } from './load-definition.js';
 import { checkClaimed, checkGranted } from './permissions.js';
-import { dummyTablesFrom, madeUpRows } from './rows.js';
+import { madeUpRows, withDummyTables, type RowSource } from './rows.js';
 import { placeOf, writeResults } from './write-results.js';
 
 export async function generateMeasures(options: DataOptions, terminal: Terminal): Promise<void> {
@@ -30,23 +29,14 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
       return;
     }
     info(terminal, 'Generating dummy measures data');
-    await writeResults(await dummyResult(definition, isSplit, options, terminal), place, terminal);
+    const { dummyDataFile, dummyTables } = options;
+    if (dummyDataFile !== undefined) {
+      info(terminal, `Reading dummy data from ${dummyDataFile}`);
+      await writeResults(measuresFromFile(definition, dummyDataFile), place, terminal);
+      return;
+    }
+    const write = (rows: RowSource) => writeResults(rows.measures(definition, isSplit), place, terminal);
+    if (dummyTables === undefined) await write(await madeUpRows(definition, terminal));
+    else await withDummyTables(dummyTables, definition, terminal, write);
   });
-}
-
-async function dummyResult(
-  definition: MeasuresDefinition,
-  isSplit: boolean,
-  { dummyDataFile, dummyTables }: DataOptions,
-  terminal: Terminal,
-): Promise<readonly ResultTable[]> {
-  if (dummyDataFile !== undefined) {
-    info(terminal, `Reading dummy data from ${dummyDataFile}`);
-    return measuresFromFile(definition, dummyDataFile);
-  }
-  const rows =
-    dummyTables === undefined
-      ? await madeUpRows(definition, terminal)
-      : await dummyTablesFrom(dummyTables, definition, terminal);
-  return rows.measures(definition, isSplit);
 }

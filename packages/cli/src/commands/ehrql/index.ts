@@ -32,7 +32,7 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
 
   verb('create-dummy-tables', 'Make tables of patients who do not exist and satisfy a definition.')
     .argument('DEFINITION', 'a Python file')
-    .argument('[FOLDER]', 'where to write them, optionally with :csv or :csv.gz; standard output when absent')
+    .argument('[FOLDER]', 'where to write them, optionally with :csv, :csv.gz or :arrow; standard output when absent')
     .action(async (definition: string, folder: string | undefined, _options: unknown, command: Command) => {
       const { createDummyTables } = await import('./create-dummy-tables.js');
       const parameters = userParameters(command);
@@ -158,10 +158,14 @@ const backends = ['tpp', 'emis', 'emisv2', 'expectations', 'test'];
 function dataOptions(command: Command): Command {
   return command
     .argument('DEFINITION', 'a Python file')
-    .option('--output <path>', 'a file that ends in .csv or .csv.gz, or a folder and a format (results/:csv)')
+    .option('--output <path>', 'a file that ends in .csv, .csv.gz or .arrow, or a folder and a format (results/:csv)')
     .option('--dummy-data-file <file>', 'a result made by hand to use instead')
     .option('--dummy-tables <folder>', 'a folder of tables, one file each, to run on')
-    .addOption(new Option('--dsn <url>', 'the database: duckdb:PATH, or a path').env('DATABASE_URL'))
+    .addOption(
+      new Option('--dsn <url>', 'the database: duckdb:PATH, or the path of a DuckDB file or a folder of tables').env(
+        'DATABASE_URL',
+      ),
+    )
     .addOption(new Option('--backend <name>', 'the kind of database').choices(backends).env('OPENSAFELY_BACKEND'))
     .addOption(new Option('--query-engine <name>', 'accepted for compatibility').env('OPENSAFELY_QUERY_ENGINE'));
 }

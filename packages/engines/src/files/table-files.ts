@@ -1,0 +1,73 @@
+// Which files of a folder hold the tables of a definition, one file a table, all of one format. Dummy data made by hand may
+// leave out columns that can be NULL; a table without rows is a file with only its header.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { columnsUsed, tablesNamed, type Column, type Series, type Table } from '@glovebox/language';
+import { ProblemError } from '@glovebox/record';
+import { problem } from '../problems.js';
+import { patientIdColumn, type FileColumn } from './file-column.js';
+import { folderAndFormat, inputFormats, type InputFormat } from './file-format.js';
+import { tableFileName } from './output-place.js';
+
+export interface TableFile {
+  /** The table's name in queries. */
+  readonly table: string;
+  readonly path: string;
+  /** `patient_id`, then the columns of the table. */
+  readonly columns: readonly [patientId: FileColumn, ...FileColumn[]];
+  /** Whether of several rows of a patient the last counts. */
+  readonly isOneRow: boolean;
+}
+
+/**
+ * @param folder may end in `:` and a format to say which files count
+ * @param roots series whose tables are meant; several of one name are one file
+ * @throws ProblemError for a missing folder, or one with several formats
+ */
+export async function tableFiles(folder: string, roots: readonly Series[]): Promise<readonly TableFile[]> {
+  const named = folderAndFormat(folder);
+  const path = named?.folder ?? folder;
+  const format = await formatIn(path, named?.format);
+  const used = columnsUsed(roots);
+  return [...columnsByTable([...used.keys()])].map(([table, columns]) => {
+    const same = [...used].filter(([other]) => other.name === table);
+    const names = new Set(same.flatMap(([, found]) => found));
+    return {
+      table,
+      path: join(path, tableFileName(table, format)),
+      columns: [patientIdColumn, ...fileColumns(table, columns, names)],
+      isOneRow: same.every(([other]) => other.rows === 'one'),
+    };
+  });
+}
+
+async function formatIn(folder: string, wanted: InputFormat | undefined): Promise<InputFormat> {
+  const names = await readdir(folder).catch(() => {
+    throw new ProblemError(problem('folder-missing', [folder]));
+  });
+  if (wanted !== undefined) return wanted;
+  const found = inputFormats.filter((format) => names.some((name) => name.endsWith(`.${format}`)));
+  if (found.length > 1) throw new ProblemError(problem('folder-mixed', [folder, found.join(', ')]));
+  return found[0] ?? 'csv';
+}
+
+/** The columns of all tables of one name together. */
+function columnsByTable(tables: readonly Table[]): ReadonlyMap<string, readonly Column[]> {
+  const byName = new Map<string, Map<string, Column>>();
+  for (const table of tables) {
+    const columns = byName.get(table.name) ?? new Map<string, Column>();
+    for (const column of table.columns) if (!columns.has(column.name)) columns.set(column.name, column);
+    byName.set(table.name, columns);
+  }
+  return new Map([...byName].map(([name, columns]) => [name, [...columns.values()]]));
+}
+
+/** Only a column that the definition uses and that is never NULL in real data must be there. */
+function fileColumns(table: string, columns: readonly Column[], used: ReadonlySet<string>): readonly FileColumn[] {
+  const neverNull = new Set(
+    tablesNamed(table).flatMap((facts) =>
+      facts.columns.filter((c) => c.constraints?.some((rule) => rule.kind === 'NotNull')).map((c) => c.name),
+    ),
+  );
+  return columns.map((column) => ({ ...column, isRequired: neverNull.has(column.name) && used.has(column.name) }));
+}
