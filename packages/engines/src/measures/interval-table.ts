@@ -130,7 +130,7 @@ const joinedIntervals = (table: IntervalTable, bits: ExpressionNode | undefined)
 const numberInInterval = (number: ExpressionNode, table: IntervalTable): ExpressionNode =>
   binary('+', binary('*', number, intLiteral(placesPerPatient)), column('i', table.columns.get(intervalPlace)!));
 
-function inRange(table: IntervalTable, range: IntervalRange): ExpressionNode {
+export function inRange(table: IntervalTable, range: IntervalRange): ExpressionNode {
   const place = column('i', table.columns.get(intervalPlace)!);
   return binary('and', binary('>=', place, intLiteral(range.from)), binary('<', place, intLiteral(range.to)));
 }

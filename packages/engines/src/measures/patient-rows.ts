@@ -36,6 +36,11 @@ export interface IntervalInput {
   readonly filters?: readonly Series[] | undefined;
   readonly relationOf?: ((table: Table) => string) | undefined;
   readonly besideRows?: PlanInput['besideRows'];
+  /**
+   * The cells of the intervals with what the patients weigh and the numerators that are not sparse, where no interval
+   * changes those: everybody in `base` counts then.
+   */
+  readonly fixedCells?: SelectNode | undefined;
 }
 
 export interface PackedKey {

@@ -10,6 +10,7 @@ import { baseSql } from './base.js';
 import { fillBatch, type Batch } from './batches.js';
 import { epochAtoms, epochSeries } from './epoch-series.js';
 import { epochBits, epochs } from './epochs.js';
+import { fixedCells } from './fixed-cells.js';
 import {
   besideRows,
   intervalTable,
@@ -36,11 +37,16 @@ export type Step =
   | { readonly kind: 'upload'; readonly upload: Upload }
   | { readonly kind: 'drop'; readonly name: string };
 
+interface Relation {
+  readonly name: string;
+  readonly bits: string | undefined;
+}
+
 export interface IntervalsPlan {
   /** Temporary tables to make before the first interval, and those of them to drop again. */
   readonly steps: readonly Step[];
   /** What statements read: their sizes say how many intervals fit in one. `bits` is the column that says in which. */
-  readonly relations: readonly { readonly name: string; readonly bits: string | undefined }[];
+  readonly relations: readonly Relation[];
   readonly inputOf: (range: IntervalRange) => IntervalInput;
 }
 
@@ -109,11 +115,19 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
       besideRows: beside,
     };
   };
-  const relations = [
-    { name: state.name, bits: lifted ? epochBits : undefined },
-    ...copies.map(({ name }) => ({ name, bits: bitsColumn })),
-  ];
-  return { steps, relations, inputOf };
+  const relations = copies.map(({ name }) => ({ name, bits: bitsColumn }));
+  const fixed = lifted
+    ? undefined
+    : fixedCells(inputOf({ from: 0, to: intervals.length }), state, packed, place, table);
+  if (fixed) {
+    return {
+      steps: [...steps, fixed.step],
+      relations: [{ name: fixed.name, bits: undefined }, ...relations],
+      inputOf: (range) => ({ ...inputOf(range), fixedCells: fixed.of(range), filters: [] }),
+    };
+  }
+  const people = { name: state.name, bits: lifted ? epochBits : undefined };
+  return { steps, relations: [people, ...relations], inputOf };
 }
 
 /** The key as a sum of two: what is known for a whole epoch, and the rest. */

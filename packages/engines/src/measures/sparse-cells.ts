@@ -59,17 +59,10 @@ export interface SparseCells {
 
 /** The cells, given the numerators to which most patients add nothing. */
 export function sparseCells(input: IntervalInput, sparse: readonly number[]): SparseCells {
-  const { filled, names } = input;
-  const dense = filled.numerators.map((_, at) => at).filter((at) => !sparse.includes(at));
-  const { stages, rows } = patientRows(input, dense);
-  const members = names('members');
+  const { filled, names, fixedCells } = input;
   const touched = names('patients_with_rows');
-  const numerators = numeratorRows(input, sparse, touched);
-  const everybody = summedByKey(
-    input,
-    [weightSum(filled), ...dense.map((at) => numeratorSum(filled, at))],
-    from(named(members), 'x'),
-  );
+  const members = fixedCells ? undefined : membersOf(input, sparse);
+  const numerators = numeratorRows(input, sparse, touched, members !== undefined);
   const few = summedByKey(
     input,
     sparse.map((at) => numeratorSum(filled, at)),
@@ -79,13 +72,15 @@ export function sparseCells(input: IntervalInput, sparse: readonly number[]): Sp
   const joined = select({
     everythingOf: ['c'],
     columns: sparseNames.map((name) => ({ name, value: call('coalesce', column('s', name), intLiteral(0)) })),
-    from: [from(derived(everybody), 'c'), from(derived(few), 's', { type: 'left', on: sameCell(input) })],
+    from: [
+      from(derived(members?.cells ?? fixedCells!), 'c'),
+      from(derived(few), 's', { type: 'left', on: sameCell(input) }),
+    ],
   });
   return {
     stages: [
-      ...stages,
-      { name: members, query: rows },
-      { name: touched, query: patientsWithRows(input, sparse, members) },
+      ...(members?.stages ?? input.stages ?? []),
+      { name: touched, query: patientsWithRows(input, sparse, members?.name) },
       ...numerators.stages,
     ],
     source: from(derived(joined), 'y'),
@@ -93,8 +88,29 @@ export function sparseCells(input: IntervalInput, sparse: readonly number[]): Sp
   };
 }
 
-/** The members with a row that any of the numerators could use, with all that is known of them. */
-function patientsWithRows(input: IntervalInput, sparse: readonly number[], members: string): SelectNode {
+/** Everybody who counts, in a stage of that name, and their cells without the numerators that most add nothing to. */
+function membersOf(
+  input: IntervalInput,
+  sparse: readonly number[],
+): { readonly name: string; readonly stages: readonly StageNode[]; readonly cells: SelectNode } {
+  const { filled, names } = input;
+  const dense = filled.numerators.map((_, at) => at).filter((at) => !sparse.includes(at));
+  const { stages, rows } = patientRows(input, dense);
+  const name = names('members');
+  const cells = cellSums(input, dense, from(named(name), 'x'));
+  return { name, stages: [...stages, { name, query: rows }], cells };
+}
+
+/** Rows of patients summed into cells, with what they weigh and the numerators given. */
+export const cellSums = (input: IntervalInput, numerators: readonly number[], source: FromNode): SelectNode =>
+  summedByKey(input, [weightSum(input.filled), ...numerators.map((at) => numeratorSum(input.filled, at))], source);
+
+/**
+ * Who has a row that any of the numerators could use, with all that is known of them.
+ *
+ * @param members the stage of those who count; absent when everybody does.
+ */
+function patientsWithRows(input: IntervalInput, sparse: readonly number[], members: string | undefined): SelectNode {
   const { filled, dialect, uploads, base } = input;
   const roots = sparse.map((at) => filled.numerators[at]!);
   const isGiven = (node: Series): boolean => base!.columns.has(node);
@@ -105,29 +121,21 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
     byTable.set(atom.table, [...(byTable.get(atom.table) ?? []), { member: joinConditions(ofRowOnly), inputs: [] }]);
   }
   const ids = [...byTable].map(([table, ofTable]) => {
-    const rows = rowScope(
-      table,
-      input.relationOf?.(table) ?? table.name,
-      ofTable,
-      undefined,
-      uploads,
-      input.besideRows,
-    );
+    const relation = input.relationOf?.(table) ?? table.name;
+    const rows = rowScope(table, relation, ofTable, undefined, uploads, input.besideRows);
     return select({
       columns: [{ name: 'patient_id', value: column('t', 'patient_id') }],
       from: rows.sources,
       where: prefilter(ofTable, rows, dialect),
     });
   });
+  const samePatient = binary('=', column('p', 'patient_id'), column('m', 'patient_id'));
   return select({
     everythingOf: ['p'],
-    columns: cellColumns(input).map((name) => ({ name, value: column('m', name) })),
+    columns: members ? cellColumns(input).map((name) => ({ name, value: column('m', name) })) : [],
     from: [
       from(named(base!.name), 'p'),
-      from(named(members), 'm', {
-        type: 'inner',
-        on: binary('=', column('p', 'patient_id'), column('m', 'patient_id')),
-      }),
+      ...(members ? [from(named(members), 'm', { type: 'inner', on: samePatient })] : []),
     ],
     // Numerators that are always zero read no table.
     where:
@@ -137,11 +145,16 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
   });
 }
 
-/** What those patients add. */
+/**
+ * What those patients add.
+ *
+ * @param hasCells whether the stage `touched` has the values of their cells.
+ */
 function numeratorRows(
   input: IntervalInput,
   sparse: readonly number[],
   touched: string,
+  hasCells: boolean,
 ): { readonly stages: readonly StageNode[]; readonly rows: SelectNode } {
   const { filled, keys, dialect, names, uploads } = input;
   const cellValues: (readonly [Series, string])[] = [
@@ -157,7 +170,7 @@ function numeratorRows(
     outputs: [...cellValues.map(([series]) => series), ...sparse.map((at) => filled.numerators[at]!)],
     universeTables: [],
     ties: tieBreaks([filled.member, ...filled.numerators, ...filled.groups, ...(filled.weight ? [filled.weight] : [])]),
-    base: { name: touched, columns: new Map([...input.base!.columns, ...cellValues]) },
+    base: { name: touched, columns: new Map([...input.base!.columns, ...(hasCells ? cellValues : [])]) },
     relationOf: input.relationOf,
     besideRows: input.besideRows,
   });
