@@ -26,6 +26,11 @@ _MORE_EXACT = {
     "chain": lambda: python_keyword("a < b < c", "Split the chain: `(a < b) & (b < c)`."),
     "in": lambda: python_keyword("in", "Use `a.is_in([...])`, or `~a.is_in([...])` for `not in`."),
     "if": lambda: python_keyword("if", "Use `case(when(condition).then(value), otherwise=...)`."),
+    "while": lambda: python_keyword("while", "A definition describes values for all patients at once: no loop is needed."),
+    "assert": lambda: python_keyword("assert", "Tests of a definition go into a file of test data: see `assure`."),
+    "max": lambda: python_keyword("max()", "Use `maximum_of(a, b)` for the greatest of several series."),
+    "min": lambda: python_keyword("min()", "Use `minimum_of(a, b)` for the least of several series."),
+    "sorted": lambda: python_keyword("sorted()", "Use `.sort_by(<column>)` on a table to sort its rows."),
 }
 
 
@@ -61,6 +66,10 @@ def _kind(node):
         if any(isinstance(op, (ast.In, ast.NotIn)) for op in node.ops):
             return "in"
         return "chain" if len(node.ops) > 1 else None
-    if isinstance(node, (ast.If, ast.IfExp, ast.While, ast.Assert)):
+    if isinstance(node, (ast.If, ast.IfExp)):
         return "if"
+    if isinstance(node, (ast.While, ast.Assert)):
+        return "while" if isinstance(node, ast.While) else "assert"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min", "sorted"):
+        return node.func.id
     return None

@@ -3,6 +3,7 @@
 The place is the innermost frame of the study, not of this package or of Python's library: that is where the mistake is.
 """
 
+import ast
 import errno
 import itertools
 import linecache
@@ -12,10 +13,12 @@ import sys
 import sysconfig
 
 from ._confinement import is_beyond_python
+from ._corrections import corrected_line
 from ._keywords import keyword_problem
 from ._legacy import corrected_import, current_name, is_legacy
 from ._problems import confinement
-from ._problems.base import DefinitionError, Problem, nearest
+from ._problems.base import DefinitionError, Problem, misspelling, nearest
+from ._python_errors import home_of, python_problem
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
@@ -28,7 +31,8 @@ def describe_error(error, path):
     study's own frames, outermost first; it is left out where the file ran to its end, or ended itself.
     """
     frames = _study_frames(error.__traceback__)
-    described = {**_what(error, frames), **_place(error, frames, path)}
+    what = _what(error, frames)
+    described = {**what, **_place(error, frames, path, what["code"])}
     if not isinstance(error, (DefinitionError, SystemExit)):
         described["traceback"] = [_shown_frame(frame) for frame in [*frames, *_broken_file(error)]]
     return {key: value for key, value in described.items() if value is not None}
@@ -47,13 +51,14 @@ def _broken_file(error):
 
 
 def _what(error, frames):
+    frame = frames[-1] if frames else None
     if isinstance(error, Problem):
-        problem = keyword_problem(error, frames[-1] if frames else None)
-        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": error.exit_code}
+        return {**_said(keyword_problem(error, frame), frame), "exit_code": error.exit_code}
     if isinstance(error, SystemExit):
         return _exit(error)
     if isinstance(error, SyntaxError):
-        return {"code": "syntax", "message": f"This is not Python: {error.msg}.", "exit_code": 10}
+        stop = "" if error.msg.endswith(("?", ".", "!")) else "."
+        return {"code": "syntax", "message": f"This is not Python: {error.msg}{stop}", "exit_code": 10}
     if isinstance(error, RecursionError):
         message = "The definition calls itself too deeply."
         return {"code": "recursion", "message": message, "exit_code": 10}
@@ -63,11 +68,23 @@ def _what(error, frames):
         return {"code": "memory", "message": message, "hint": hint, "exit_code": 10}
     if isinstance(error, ImportError):
         return _import(error, frames)
-    if isinstance(error, OSError) and (problem := _system_problem(error)):
-        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": 10}
+    problem = python_problem(error, frame) or (_system_problem(error) if isinstance(error, OSError) else None)
+    if problem:
+        return {**_said(problem, frame), "exit_code": 10}
     text = _plain_words(_text(error))
     name = type(error).__name__
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
+
+
+def _said(problem, frame):
+    hint = problem.hint
+    try:
+        line = corrected_line(problem, frame)
+    except Exception:  # noqa: BLE001 - a courtesy must not hide the problem itself
+        line = None
+    if line:
+        hint = f"{hint or ''} Corrected: `{line}`".strip()
+    return {"code": problem.code, "message": problem.message, "hint": hint}
 
 
 # A link out of the study is refused, not missing; a definition can't tell and needn't.
@@ -112,14 +129,19 @@ def _text(error):
 def _import(error, frames):
     module = error.name or ""
     if is_beyond_python(module):
-        problem = confinement.beyond_python(module)
-        return {"code": problem.code, "message": problem.message, "hint": problem.hint, "exit_code": 10}
+        return {**_said(confinement.beyond_python(module), None), "exit_code": 10}
     missing = re.match(r"cannot import name '(\w+)'", error.msg or "")
     if missing and module:
         # Python's own message goes on with the path of the module, which is none of the study's.
-        near = nearest(missing[1], getattr(sys.modules.get(module), "__all__", ()))
+        found = sys.modules.get(module)
+        near = nearest(missing[1], getattr(found, "__all__", None) or [n for n in dir(found) if n[0] != "_"])
+        home = home_of(missing[1]) if module.startswith("ehrql") else None
         message = f"`{module}` has no `{missing[1]}`."
-        hint = f"The nearest name is `{near}`." if near else None
+        hint = f"`{home}` has it." if home else f"The nearest name is `{near}`." if near else None
+        if not is_legacy(module):
+            replaces = (module, home) if home else misspelling(missing[1], near)
+            frame = frames[-1] if frames else None
+            return {**_said(Problem(message, "import", hint, replaces), frame), "exit_code": 10}
     else:
         message = f"{error}."
         hint = _import_hint(module.partition(".")[0])
@@ -135,7 +157,7 @@ def _import_hint(module):
         return f"`{module}` needs a machine of its own, which a definition doesn't have."
     if module in _FOR_ACTIONS:
         return f"{usual} `{module}` is there for the actions that read what it extracts."
-    near = nearest(module, _modules_at_hand())
+    near = nearest(module, _modules_at_hand()) if module != "ehrql" else None
     return f"{usual} The nearest name is `{near}`." if near else usual
 
 
@@ -176,7 +198,7 @@ def _exit(error):
     return {"code": "definition-exited", "message": message, "hint": hint, "exit_code": code or 10}
 
 
-def _place(error, frames, path):
+def _place(error, frames, path, code):
     if isinstance(error, SyntaxError) and error.filename and not _is_ours(error.filename):
         end = error.end_offset if error.end_lineno == error.lineno else None
         return {
@@ -188,7 +210,30 @@ def _place(error, frames, path):
         }
     if not frames:
         return {"path": _shown(path)}
-    return {key: frames[-1][key] for key in ("path", "line", "column", "end_column", "excerpt")}
+    place = {key: frames[-1][key] for key in ("path", "line", "column", "end_column", "excerpt")}
+    return place if code in _ABOUT_NAMES else {**place, **_assigned_value(frames[-1])}
+
+
+# What is wrong there is the name on the left.
+_ABOUT_NAMES = ("name-used", "reserved-name", "malformed-name", "population-assigned", "frozen-series")
+
+
+def _assigned_value(frame):
+    """Where `dataset.x = value` fails, Python points at `dataset.x`; what is wrong is the value."""
+    source = frame["excerpt"]
+    try:
+        (statement,) = ast.parse(source.strip()).body
+    except (SyntaxError, ValueError):
+        return {}
+    indent = len(source) - len(source.lstrip())
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    # The parser counts bytes; so this is only for lines in which bytes are characters.
+    if not isinstance(target, ast.Attribute) or not source.isascii():
+        return {}
+    if (frame["column"], frame["end_column"]) != (indent + target.col_offset + 1, indent + target.end_col_offset + 1):
+        return {}
+    value = statement.value
+    return {"column": indent + value.col_offset + 1, "end_column": indent + value.end_col_offset + 1}
 
 
 def _study_frames(traceback):

@@ -60,7 +60,7 @@ class Frames(TestCase):
             e.sort_by()
         with self.assert_problem("wrong-type", ".as_int()"):
             e.sort_by(e.b)
-        with self.assert_problem("pick-without-sort", ".sort_by(<column>).first_for_patient()", raising=AttributeError):
+        with self.assert_problem("pick-without-sort", ".sort_by(e.d).first_for_patient()", raising=AttributeError):
             e.first_for_patient()
         with self.assert_problem("unrelated-rows"):
             e.sort_by(other.d)
@@ -96,7 +96,7 @@ class Frames(TestCase):
         for attempt in (lambda: p == 1, lambda: e & p.b, lambda: ~e, lambda: e + 1):
             with self.assert_problem("frame-for-series", raising=TypeError):
                 attempt()
-        with self.assert_problem("truth-value"):
+        with self.assert_problem("frame-for-series"):
             bool(e)
         with self.assert_problem("loop-over-frame"):
             len(e)

@@ -87,7 +87,7 @@ def minimum_of(*values):
 def _extreme(kind, values):
     operation = f"{kind}()"
     if len(values) < 2:
-        raise problems.too_few_arguments(operation)
+        raise problems.too_few_arguments(operation, len(values) == 1 and isinstance(values[0], (list, tuple)))
     first = next((value for value in values if is_series(value)), None)
     if first is None:
         nodes = [node_alone(value, operation) for value in values]

@@ -21,7 +21,7 @@ class BaseCode:
         if not isinstance(self.value, str):
             raise problems.code_not_text(type(self).__name__, type(self.value).__name__)
         if not self.is_valid(self.value):
-            raise problems.code_format(type(self).__name__, self.value, self.example, origins.get(self.value))
+            raise problems.code_format(type(self).__name__, self.value, self.example, origins.get(self.value), self.is_valid)
 
     @classmethod
     def is_valid(cls, value):
@@ -78,7 +78,9 @@ class BaseMultiCodeString:
             raise problems.code_not_text(type(self).__name__, type(self.value).__name__)
         if not self.is_valid(self.value):
             example = self.code_class.example
-            raise problems.code_format(type(self).__name__, self.value, example, origins.get(self.value))
+            raise problems.code_format(
+                type(self).__name__, self.value, example, origins.get(self.value), self.is_valid
+            )
 
     @classmethod
     def is_valid(cls, value):

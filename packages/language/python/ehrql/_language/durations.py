@@ -8,6 +8,7 @@ import datetime
 from .._model import calendar
 from .._model import series as model
 from .._problems import literals as problems
+from .._problems.base import a
 from .literals import to_date
 from .wrapping import is_series, node_beside, wrap
 
@@ -81,6 +82,11 @@ class Duration:
             raise problems.duration_units(f"{self._unit}(...)", f"{other._unit}(...)", operator)
         return Duration(self._value + other._value if sign == 1 else self._value - other._value, self._unit)
 
+    def __mul__(self, other):
+        raise problems.duration_times(self._unit)
+
+    __rmul__ = __truediv__ = __floordiv__ = __mul__
+
     def __neg__(self):
         return Duration(-self._value, self._unit)
 
@@ -112,7 +118,7 @@ class Duration:
         if is_series(self._value):
             raise problems.intervals_from_series(method)
         if not isinstance(date, (str, datetime.date)):
-            raise problems.intervals_date(method, "a series" if is_series(date) else f"a {type(date).__name__}")
+            raise problems.intervals_date(method, "a series" if is_series(date) else a(type(date).__name__))
         if self._value < 0:
             raise problems.intervals_negative(method)
         return to_date(date), self._value

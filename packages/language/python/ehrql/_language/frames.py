@@ -118,7 +118,9 @@ class EventFrame(BaseFrame):
 
     def _reason(self, name):
         if name in ("first_for_patient", "last_for_patient"):
-            raise problems.pick_without_sort(name.removesuffix("_for_patient"))
+            dates = [column[0] for column in self._node.root["columns"] if column[1] == "date"]
+            by = f"{self._describe()}.{dates[0]}" if dates else "<column>"
+            raise problems.pick_without_sort(name.removesuffix("_for_patient"), by)
         return None
 
 

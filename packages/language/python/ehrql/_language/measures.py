@@ -16,7 +16,8 @@ from .date_series import DatePatientSeries
 from .dummy_data import UNSET, dummy_data_options
 from .durations import Duration
 from .names import check_name
-from .wrapping import wrap
+from .operators import describe
+from .wrapping import is_series, wrap
 
 _RESERVED_GROUPS = frozenset({"measure", "numerator", "denominator", "ratio", "interval_start", "interval_end"})
 
@@ -113,7 +114,7 @@ def _group_by(group_by):
     if group_by is None:
         return {}
     if not isinstance(group_by, dict):
-        raise problems.group_by_type(a(type(group_by).__name__))
+        raise problems.group_by_type(describe(group_by) if is_series(group_by) else a(type(group_by).__name__))
     for name, series in group_by.items():
         check_name(name, "group", _RESERVED_GROUPS, ())
         patient_node(series, f"group_by: {name}")

@@ -6,7 +6,7 @@ tighter than `==`, so it is `1 | b` that fails.
 
 from .._problems import series as problems
 from .literals import literal_type
-from .wrapping import is_frame, is_literal, is_series, refuse_non_value
+from .wrapping import is_frame, is_interval, is_literal, is_series, refuse_non_value
 
 
 def describe(value):
@@ -22,7 +22,7 @@ def describe(value):
 
 def _refuse(symbol, is_reflected=False):
     def refused(self, other):
-        if is_frame(other) or (isinstance(other, tuple) and len(other) == 1) or callable(other):
+        if is_frame(other) or is_interval(other) or (isinstance(other, tuple) and len(other) == 1) or callable(other):
             refuse_non_value(other, symbol)
         left, right = (other, self) if is_reflected else (self, other)
         raise problems.operator_not_supported(symbol, describe(left), describe(right))
@@ -52,6 +52,18 @@ class RefusedOperators:
 
     def __abs__(self):
         raise problems.abs_builtin()
+
+    def __int__(self):
+        raise problems.converted("int()", ".as_int()")
+
+    def __index__(self):
+        raise problems.converted("an int of Python", None)
+
+    def __float__(self):
+        raise problems.converted("float()", ".as_float()")
+
+    def __round__(self, _=None):
+        raise problems.converted("round()", ".as_int()")
 
     def __bool__(self):
         raise problems.truth_value()

@@ -88,7 +88,8 @@ class BaseSeries(RefusedOperators):
     def map_values(self, mapping, default=None):
         """The value that the dict has for each value, else `default`; NULL goes to `default` too."""
         if not isinstance(mapping, dict):
-            raise problems.map_values_argument(a(type(mapping).__name__))
+            hint = "`codelist_from_csv(..., category_column=...)` gives a dict of codes to categories."
+            raise problems.map_values_argument(a(type(mapping).__name__), hint)
         if not mapping:
             raise problems.map_values_argument("an empty dict")
         if any(key is None for key in mapping):

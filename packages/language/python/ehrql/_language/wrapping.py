@@ -42,18 +42,28 @@ def is_frame(value):
     return hasattr(type(value), "_is_frame")
 
 
+def is_interval(value):
+    return isinstance(value, tuple) and hasattr(value, "start_date")
+
+
 def refuse_non_value(value, operation):
     """Raises the problem that fits something that is neither series nor literal."""
     if is_frame(value):
         raise problems.frame_for_series(operation, value._describe())
     if isinstance(value, tuple) and len(value) == 1:
         raise problems.one_tuple(operation)
+    if hasattr(value, "_unit"):
+        raise problems.duration_for_series(operation, value._unit)
+    if is_interval(value):
+        raise problems.interval_for_date(operation)
     if hasattr(value, "_unfinished_when"):
         raise problems.unfinished_when(value._unfinished_when == "then")
     if hasattr(value, "_is_date_difference"):
         raise problems.date_difference_unit()
     if callable(value) and not isinstance(value, type):
         raise problems.not_called(operation, getattr(value, "__name__", "function"))
+    if isinstance(value, (list, tuple, set, frozenset, dict)) and operation in ("==", "!="):
+        raise problems.compared_with_list(operation, a(type(value).__name__))
     raise problems.not_a_series(operation, "None" if value is None else a(type(value).__name__))
 
 

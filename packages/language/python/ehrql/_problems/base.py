@@ -11,11 +11,13 @@ class Problem(Exception):
 
     exit_code = 10
 
-    def __init__(self, message, code="definition-problem", hint=None):
+    def __init__(self, message, code="definition-problem", hint=None, replaces=None):
+        """`replaces` is the misspelt name and the right one, where they are known: the corrected line is made of them."""
         super().__init__(message)
         self.message = message
         self.code = code
         self.hint = hint
+        self.replaces = replaces
 
     def __str__(self):
         return self.message if self.hint is None else f"{self.message}\n{self.hint}"
@@ -58,14 +60,19 @@ class DefinitionError(Problem):
     """The file ran, but doesn't define what was asked for."""
 
 
-def nearest(name, names):
+def nearest(name, names, cutoff=0.6):
     """The most similar of `names`, or None when nothing is close."""
     if not isinstance(name, str):
         return None
     names = [n for n in names if isinstance(n, str)]
     by_lower_case = {n.lower(): n for n in reversed(names)}
-    close = difflib.get_close_matches(name.lower(), list(by_lower_case), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), list(by_lower_case), n=1, cutoff=cutoff)
     return by_lower_case[close[0]] if close else None
+
+
+def misspelling(name, near):
+    """For `Problem(replaces=...)`."""
+    return (name, near) if near else None
 
 
 def listing(names, limit=12):

@@ -10,6 +10,7 @@ from .base import (
     ParameterError,
     a,
     brief,
+    misspelling,
     nearest,
 )
 
@@ -35,8 +36,9 @@ def unknown_variable(name, names):
     near = nearest(name, names)
     hint = f"The nearest name is `{near}`." if near else None
     if name == "set_population":
-        hint = "Since version 1 it is `dataset.define_population(...)`."
-    return DefinitionAttributeError(f"Variable '{name}' has not been defined.", "unknown-name", hint)
+        hint, near = "Since version 1 it is `dataset.define_population(...)`.", "define_population"
+    message = f"Variable '{name}' has not been defined."
+    return DefinitionAttributeError(message, "unknown-name", hint, misspelling(name, near))
 
 
 def not_one_value(operation):
@@ -197,8 +199,8 @@ def no_file(path):
 
 
 def no_variable(name, path, other):
-    hint = f"Did not find it, but `{other}` is one: call it `{name}`." if other else f"Assign it: `{name} = ...`."
-    return DefinitionError(f"{path} has no variable called `{name}`.", "no-definition", hint)
+    hint = f"`{other}` is one: call it `{name}`." if other else f"Assign it: `{name} = ...`."
+    return DefinitionError(f"Did not find a variable called `{name}` in {path}.", "no-definition", hint)
 
 
 def wrong_variable(name, path, expected, found):

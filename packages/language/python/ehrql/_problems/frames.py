@@ -1,6 +1,6 @@
 """What can be wrong with tables and with choosing rows from them."""
 
-from .base import DefinitionAttributeError, DefinitionTypeError, DefinitionValueError, Error, a, brief, listing, nearest
+from .base import DefinitionAttributeError, DefinitionTypeError, DefinitionValueError, Error, a, brief, listing, misspelling, nearest
 from .series import _rows
 
 
@@ -52,21 +52,23 @@ def sort_by_nothing():
     )
 
 
-def pick_without_sort(position):
+def pick_without_sort(position, by):
     return DefinitionAttributeError(
         f"`{position}_for_patient()` needs sorted rows.",
         "pick-without-sort",
-        f"Sort first: `.sort_by(<column>).{position}_for_patient()`.",
+        f"Sort first: `.sort_by({by}).{position}_for_patient()`.",
+        (f"{position}_for_patient", f"sort_by({by}).{position}_for_patient"),
     )
 
 
 def unknown_name(table, name, columns, methods, reason=None):
-    hint = reason
+    hint, near = reason, None
     if hint is None:
         near = nearest(name, [*columns, *methods])
         hint = f"The nearest name is `{near}`. " if near else ""
         hint += f"Columns: {listing(columns)}." if columns else ""
-    return DefinitionAttributeError(f"`{table}` has no column or method `{name}`.", "unknown-name", hint or None)
+    message = f"`{table}` has no column or method `{name}`."
+    return DefinitionAttributeError(message, "unknown-name", hint or None, misspelling(name, near))
 
 
 def one_row_method(name):
@@ -80,7 +82,7 @@ def one_row_method(name):
 def frame_truth_value():
     return DefinitionTypeError(
         "A table or set of rows is neither True nor False.",
-        "truth-value",
+        "frame-for-series",
         "`.exists_for_patient()` gives a bool series; combine bool series with `&`, `|` and `~`.",
     )
 

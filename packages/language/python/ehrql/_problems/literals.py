@@ -1,12 +1,35 @@
 """What can be wrong with a value that is written in a definition: a date, a code, a codelist."""
 
+import datetime
+import re
+
 from .base import CodelistError, DefinitionTypeError, DefinitionValueError, a, brief, listing, nearest
 
 
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+
+
 def date_format(text):
+    meant = _meant(text)
+    hint = f'Write `"{meant}"`.' if meant else "For example `2022-01-31`."
+    replaces = (text, meant) if meant else None
     return DefinitionValueError(
-        f"Dates must be in YYYY-MM-DD format: {brief(text)} is not.", "date-format", "For example `2022-01-31`."
+        f"Dates must be in YYYY-MM-DD format: {brief(text)} is not.", "date-format", hint, replaces
     )
+
+
+def _meant(text):
+    """The date in the right form, where there is no doubt about it; 01/02/2022 could be in January or February."""
+    year_first, day_first = _YEAR_FIRST.fullmatch(text), _DAY_FIRST.fullmatch(text)
+    try:
+        if year_first and (len(text) == 8 or not text.isdigit()):
+            return datetime.date(*(int(part) for part in year_first.groups())).isoformat()
+        if day_first and int(day_first[1]) > 12:
+            return datetime.date(int(day_first[3]), int(day_first[2]), int(day_first[1])).isoformat()
+    except ValueError:
+        return None
+    return None
 
 
 def date_not_real(text):
@@ -27,7 +50,18 @@ def int_range():
     return DefinitionValueError("This int is too large: ints have 64 bits, about 19 digits.", "int-range")
 
 
-def code_format(type, text, example, origin):
+def _as_code(text, is_valid):
+    """The text with what people commonly get wrong put right, if that makes it a code."""
+    tries = (text.strip(), text.upper(), text.replace(".", ""), text.upper().replace(".", ""), text.ljust(5, "."))
+    return next((one for one in tries if one != text and is_valid(one)), None)
+
+
+def code_format(type, text, example, origin, is_valid):
+    meant = _as_code(text, is_valid)
+    if meant and not origin:
+        return DefinitionValueError(
+            f"Invalid {type}: {brief(text)}.", "code-format", f"Write `{meant}`.", (text, meant)
+        )
     where = f" It comes from row {origin[1]} of {origin[0]}, column `{origin[2]}`." if origin else ""
     return DefinitionValueError(
         f"Invalid {type}: {brief(text)}.{where}",
@@ -136,10 +170,19 @@ def intervals_date(method, found):
     )
 
 
+def duration_times(unit):
+    return DefinitionTypeError(
+        f"{unit}(...) can't be multiplied or divided.",
+        "duration-operand",
+        f"Work out the number inside the brackets: `{unit}(2 * n)`.",
+    )
+
+
 def episode_gap(found):
     return DefinitionTypeError(
         f"`count_episodes_for_patient()` needs `days(n)` or `weeks(n)` with a literal number; found {found}.",
         "episode-gap",
+        "For example `days(14)`; months and years differ in length.",
     )
 
 

@@ -1,6 +1,6 @@
 """What can be wrong with an expression on series."""
 
-from .base import DefinitionAttributeError, DefinitionTypeError, Error, a, brief, nearest
+from .base import DefinitionAttributeError, DefinitionTypeError, Error, a, brief, misspelling, nearest
 
 
 def _rows(domain):
@@ -25,7 +25,10 @@ def wrong_type(operation, accepted, found):
     if found == "bool" and "int" in accepted:
         hint = "`.as_int()` turns a bool series into 0 and 1."
     elif accepted == frozenset({"bool"}) or accepted == {"bool"}:
-        hint = "Comparisons need brackets next to `&`, `|` and `~`: `(a == 1) | (b == 2)`."
+        hint = (
+            "Compare it with something, or test `.is_not_null()`. Comparisons need brackets next to `&`, `|` and `~`: "
+            "`(a == 1) | (b == 2)`."
+        )
     return DefinitionTypeError(
         f"`{operation}` needs {a(_types(accepted))} series; this is {a(found)} series.", "wrong-type", hint
     )
@@ -56,6 +59,12 @@ def literal_type(operation, expected, literal):
         hint = "`.as_float()` turns an int series into a float series, which takes such a number."
     if expected == "bool" and isinstance(literal, int):
         hint = "Comparisons need brackets next to `&`, `|` and `~`; otherwise use True or False."
+    if expected in ("int", "float") and isinstance(literal, str) and literal.strip().lstrip("-").isdigit():
+        hint = f"Write the number without quotes: `{literal.strip()}`."
+    if expected == "date" and isinstance(literal, int):
+        hint = 'A date is written as text such as `"2022-01-31"`; `.year` gives the year as a number.'
+    if expected.endswith("Code") and isinstance(literal, int):
+        hint = f'Write the code in quotes: `"{literal}"`.'
     if expected == "int" and isinstance(literal, bool):
         hint = "`.as_int()` turns a bool series into 0 and 1."
     return DefinitionTypeError(
@@ -186,6 +195,14 @@ def abs_builtin():
     return DefinitionTypeError("`abs()` does not work on a series.", "abs-builtin", "Use `.absolute()`.")
 
 
+def converted(wanted, method):
+    return DefinitionTypeError(
+        f"A series can't become {wanted if wanted[-1] != ')' else f'one number with `{wanted}`'}: it has a value for each patient.",
+        "converted-series",
+        f"`{method}` converts every value." if method else "Use a number that is the same for all patients.",
+    )
+
+
 def frozen_series(name):
     return DefinitionAttributeError(
         f"A series can't be given the attribute `{name}`: it never changes once made.",
@@ -197,14 +214,9 @@ def frozen_series(name):
 def unknown_method(type, is_patient, name, names, owners):
     """`owners` describes the kinds of series that do have the name."""
     series = f"{a(type)} series with {'one value' if is_patient else 'many values'} a patient"
-    hint = None
-    if owners:
-        hint = f"`{name}` belongs to {owners}."
-    else:
-        near = nearest(name, names)
-        if near:
-            hint = f"The nearest name is `{near}`."
-    return DefinitionAttributeError(f"There is no `{name}` on {series}.", "unknown-name", hint)
+    near = None if owners else nearest(name, names)
+    hint = f"`{name}` belongs to {owners}." if owners else f"The nearest name is `{near}`." if near else None
+    return DefinitionAttributeError(f"There is no `{name}` on {series}.", "unknown-name", hint, misspelling(name, near))
 
 
 def case_without_result():
@@ -279,6 +291,7 @@ def not_called(operation, name):
         f"`{operation}` was given the function `{name}` itself rather than its result.",
         "not-called",
         f"Add brackets: `{name}()`.",
+        (name, f"{name}()"),
     )
 
 
@@ -286,11 +299,29 @@ def not_a_series(operation, found):
     return DefinitionTypeError(f"`{operation}` needs a series or a value; found {found}.", "not-a-series")
 
 
+def compared_with_list(operation, found):
+    method = "is_in" if operation == "==" else "is_not_in"
+    return DefinitionTypeError(
+        f"`{operation}` compares with one value; found {found}.",
+        "not-a-series",
+        f"`.{method}(...)` compares with several.",
+    )
+
+
 def literal_for_series(operation, found):
+    if isinstance(found, str) and "a patient>" in found:
+        return DefinitionTypeError(
+            f"`{operation}` was given text made from a series; a series has a value for each patient, so Python can't "
+            "put it into text.",
+            "not-a-series",
+            "Extract the series itself, and make the text in the script that reads the results.",
+        )
     return DefinitionTypeError(
         f"`{operation}` needs a series; found the value {brief(found)}.",
         "not-a-series",
-        "A value that is the same for all patients can be added by the script that reads the results.",
+        "A value that is the same for all patients can be added by the script that reads the results."
+        if operation.startswith("dataset.")
+        else None,
     )
 
 
@@ -302,8 +333,27 @@ def loop_over_series():
     )
 
 
-def too_few_arguments(operation):
-    return DefinitionTypeError(f"`{operation}` needs at least two values.", "too-few-arguments")
+def too_few_arguments(operation, is_list):
+    hint = f"Put `*` before a list to pass its values one by one: `{operation.removesuffix('()')}(*values)`."
+    return DefinitionTypeError(
+        f"`{operation}` needs at least two values.", "too-few-arguments", hint if is_list else None
+    )
+
+
+def duration_for_series(operation, unit):
+    return DefinitionTypeError(
+        f"`{operation}` needs a series or a value; found {unit}(...).",
+        "duration-operand",
+        "A duration is added to a date; ages and differences are whole numbers, as in `age >= 18`.",
+    )
+
+
+def interval_for_date(operation):
+    return DefinitionTypeError(
+        f"`{operation}` needs one date; INTERVAL is a pair of them.",
+        "interval-pair",
+        "Use `INTERVAL.start_date` or `INTERVAL.end_date`.",
+    )
 
 
 def map_values_argument(found, hint=None):
