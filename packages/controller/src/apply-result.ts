@@ -7,6 +7,7 @@ import type { UpdateObject } from 'kysely';
 import type { Database } from '@glovebox/store';
 import { afterTheEnd } from './after-the-end.js';
 import type { Change } from './context.js';
+import { keptFilesRead } from './files-read.js';
 import { findTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';
 
@@ -50,7 +51,9 @@ export async function applyResult(
     fence: held.fence,
     ...(result.outcome.code === 'unmatched_patterns' ? { nearMisses: result.outcome.nearMisses } : {}),
   };
-  await moveJobs(change, jobs, result.outcome.code, { columns: outcomeColumns(result), detail });
+  const files_read = await keptFilesRead(change, held.job, result.read);
+  const columns = { ...outcomeColumns(result), files_read };
+  await moveJobs(change, jobs, result.outcome.code, { columns, detail });
   for (const { level, name, files, bytes } of result.outputs) {
     await tx
       .updateTable('job_outputs')

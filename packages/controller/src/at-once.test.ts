@@ -25,8 +25,9 @@ test('agents that compete do every job once, while others cancel and leases run 
   const text = pipelineText(sketch);
   const { pipeline } = readPipeline(text, 'project.yaml');
   if (!pipeline) throw new Error('the sketch is not a pipeline');
+  const study = { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] };
   const { workspace, backend, person } = setting;
-  const submission = { workspace, backend, person, commit: 'c'.repeat(40), pipeline, pipelineText: text, force: true };
+  const submission = { workspace, backend, person, commit: 'c'.repeat(40), study, pipelineText: text, force: true };
   const make = () => controller.createJobRequest({ ...submission, identifier: newIdentifier(), actions: ['run_all'] });
   const kept = await make();
 

@@ -10,6 +10,7 @@ import type {
   Lease,
   LeaseRequest,
   MaintenanceSetting,
+  PlanEntry,
   TaskRelease,
   TaskReleaseResponse,
   TaskResult,
@@ -25,12 +26,15 @@ import { expireLeases, renewLeases } from './expire-leases.js';
 import { heartbeat } from './heartbeat.js';
 import { applyReport, pauseBackend, prepareReboot, setMaintenance, unpauseBackend } from './hold-up.js';
 import { leaseTasks } from './lease-tasks.js';
+import { type Asked, planRequest } from './plan-request.js';
 import { release } from './release.js';
 import { setScheduling } from './set-scheduling.js';
 
 export interface Controller {
   /** Throws ProblemError with everything that is wrong with the submission. */
   createJobRequest(submission: Submission): Promise<CreatedRequest>;
+  /** What a request would do and why, without making it. Throws ProblemError like `createJobRequest`. */
+  preview(asked: Asked): Promise<readonly PlanEntry[]>;
   /** @param backend row number of the backend whose token was shown; likewise below */
   leaseTasks(backend: number, request: Omit<LeaseRequest, 'waitSeconds'>): Promise<readonly Lease[]>;
   /** As `leaseTasks`, but with nothing to hand out waits for work, up to `waitSeconds` or until the signal aborts. */
@@ -103,6 +107,7 @@ export function createController(context: ControllerContext): Controller {
 
   return {
     createJobRequest: (submission) => inOneTransaction((change) => createJobRequest(change, submission)),
+    preview: async (asked) => (await planRequest(db, asked)).plan.entries,
     leaseTasks: lease,
     awaitLeases,
     heartbeat: (backend, task, report) => inOneTransaction((change) => heartbeat(change, backend, task, report)),

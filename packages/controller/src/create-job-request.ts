@@ -2,19 +2,13 @@
 // The study has been read before (that takes a network); the plan is made here, under the backend's lock, because it
 // depends on what has run. The same identifier sent again gives the same request, so a caller may repeat.
 import { createHash } from 'node:crypto';
-import { type Pipeline, planJobs } from '@glovebox/pipeline';
-import { ProblemError } from '@glovebox/record';
-import {
-  jobsThatCanStart,
-  type LatestJob,
-  latestJobs,
-  lockBackend,
-  readSituation,
-  settleRequests,
-} from '@glovebox/store';
+import type { Plan } from '@glovebox/pipeline';
+import { ProblemError, type WithoutJob } from '@glovebox/record';
+import { jobsThatCanStart, lockBackend, readSituation, settleRequests } from '@glovebox/store';
 import type { Change } from './context.js';
 import { flatOutputs, insertPlan, type RequestRow } from './insert-plan.js';
 import { makeReady } from './make-ready.js';
+import { planRequest, type RequestPlan, type StudyAtCommit } from './plan-request.js';
 import { problem } from './problems.js';
 import { letWait } from './waiting.js';
 
@@ -26,8 +20,8 @@ export interface Submission {
   readonly backend: number;
   readonly person: number;
   readonly commit: string;
-  /** The pipeline at that commit, and the text that it was read from. */
-  readonly pipeline: Pipeline;
+  readonly study: StudyAtCommit;
+  /** The text that the pipeline was read from. */
   readonly pipelineText: string;
   readonly actions: readonly string[];
   readonly force: boolean;
@@ -50,23 +44,11 @@ export async function createJobRequest(change: Change, submission: Submission): 
   const before = await findBefore(change, submission);
   if (before) return before;
 
-  const latest = new Map(
-    (
-      await latestJobs(
-        tx,
-        submission.workspace,
-        submission.backend,
-        submission.pipeline.actions.map(({ name }) => name),
-      )
-    ).map((j) => [j.action, j]),
-  );
-  const history = new Map([...latest].map(([action, { identifier, state }]) => [action, { job: identifier, state }]));
-  const plan = planJobs(submission.pipeline, submission.actions, submission.force, history);
-  if (plan.problems.length > 0) throw new ProblemError(plan.problems);
-
-  const message = plan.jobs.length === 0 ? nothingToDo(latest, submission.actions) : null;
-  const request = await insertRequest(change, submission, message);
-  const jobs = await insertPlan(change, request, plan.jobs, latest);
+  const planned = await planRequest(tx, submission);
+  const { plan, ids } = planned;
+  const message = plan.jobs.length === 0 ? nothingToDo(plan) : null;
+  const request = await insertRequest(change, submission, planned, message);
+  const jobs = await insertPlan(change, request, plan.jobs, ids);
   const ready = await jobsThatCanStart(
     tx,
     jobs.map((job) => job.id),
@@ -85,12 +67,10 @@ const answer = ({ number, identifier }: RequestRow, jobs: number, message: strin
   return { number, identifier, jobs, message: message ?? created };
 };
 
-function nothingToDo(latest: ReadonlyMap<string, LatestJob>, actions: readonly string[]): string {
-  const asked = actions.includes('run_all') ? [...latest.keys()] : actions;
-  const isUnderWay = asked.some((action) => ['pending', 'running'].includes(latest.get(action)?.state ?? ''));
-  return isUnderWay
+function nothingToDo({ entries }: Plan): string {
+  return entries.some(({ does }) => does === 'wait')
     ? 'Nothing to do: what was asked for is already waiting or running in an earlier request.'
-    : 'Nothing to do: every action has already succeeded. Force the run or name the actions to run them again.';
+    : 'Nothing to do: every action is up to date. Force the run or name the actions to run them again.';
 }
 
 async function findBefore({ tx }: Change, submission: Submission): Promise<CreatedRequest | null> {
@@ -116,7 +96,7 @@ async function findBefore({ tx }: Change, submission: Submission): Promise<Creat
   return { ...answer(found, Number(count), found.message), isNew: false };
 }
 
-async function insertPipeline({ tx }: Change, { pipeline, pipelineText }: Submission): Promise<string> {
+async function insertPipeline({ tx }: Change, { study: { pipeline }, pipelineText }: Submission): Promise<string> {
   const digest = createHash('sha256').update(pipelineText).digest('hex');
   const actions = pipeline.actions.map(({ name, needs, outputs }) => ({ name, needs, outputs: flatOutputs(outputs) }));
   await tx
@@ -127,7 +107,22 @@ async function insertPipeline({ tx }: Change, { pipeline, pipelineText }: Submis
   return digest;
 }
 
-async function insertRequest(change: Change, submission: Submission, message: string | null): Promise<RequestRow> {
+async function insertTree({ tx }: Change, { tree }: RequestPlan): Promise<string> {
+  const { digest, files } = tree;
+  await tx
+    .insertInto('code_trees')
+    .values({ digest, files: JSON.stringify(Object.fromEntries(files)) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return digest;
+}
+
+async function insertRequest(
+  change: Change,
+  submission: Submission,
+  planned: RequestPlan,
+  message: string | null,
+): Promise<RequestRow> {
   const { tx, now } = change;
   const { identifier, workspace, backend, person, commit, force } = submission;
   const names = await tx
@@ -142,9 +137,11 @@ async function insertRequest(change: Change, submission: Submission, message: st
   const request = { identifier, workspace, backend, commit, force, message, requested_by: person, created_at: now };
   const requested_actions = [...submission.actions];
   const pipeline = await insertPipeline(change, submission);
+  const code_tree = await insertTree(change, planned);
+  const without_job = JSON.stringify(planned.plan.entries.filter((entry): entry is WithoutJob => entry.does !== 'run'));
   const { number } = await tx
     .insertInto('job_requests')
-    .values({ ...request, ...names, requested_actions, pipeline, outcome: null })
+    .values({ ...request, ...names, requested_actions, pipeline, code_tree, without_job, outcome: null })
     .returning('number')
     .executeTakeFirstOrThrow();
   await tx

@@ -1,7 +1,7 @@
 // Writes the jobs of a plan: rows, the event that each was created, where their inputs come from, the outputs declared.
 import type { DeclaredOutputs, PlannedJob } from '@glovebox/pipeline';
 import { jobIdentifier, privacyLevels, type PrivacyLevel } from '@glovebox/record';
-import type { LatestJob, OpenJob } from '@glovebox/store';
+import type { OpenJob } from '@glovebox/store';
 import type { Change } from './context.js';
 
 export interface RequestRow {
@@ -21,7 +21,7 @@ export const flatOutputs = (outputs: DeclaredOutputs): { level: PrivacyLevel; na
   );
 
 async function insertJobs({ tx, now }: Change, request: RequestRow, jobs: readonly PlannedJob[]) {
-  const rows = jobs.map(({ action, origin }, position) => ({
+  const rows = jobs.map(({ action, origin, reasons }, position) => ({
     identifier: jobIdentifier(request.identifier, action.name),
     request: request.number,
     workspace: request.workspace,
@@ -36,6 +36,9 @@ async function insertJobs({ tx, now }: Change, request: RequestRow, jobs: readon
     tag: action.tag,
     args: JSON.stringify(action.args),
     uses_database: action.usesDatabase,
+    reasons: JSON.stringify(reasons),
+    code_repository: action.code?.repository ?? null,
+    code_commit: action.code?.commit ?? null,
     created_at: now,
   }));
   const ids = new Map<string, number>();
@@ -51,7 +54,7 @@ export async function insertPlan(
   change: Change,
   request: RequestRow,
   jobs: readonly PlannedJob[],
-  latest: ReadonlyMap<string, LatestJob>,
+  earlierIds: ReadonlyMap<string, number>,
 ): Promise<readonly OpenJob[]> {
   const { tx, now } = change;
   const ids = await insertJobs(change, request, jobs);
@@ -62,9 +65,9 @@ export async function insertPlan(
   };
   const providerOf = (need: string, earlier: string | null): number => {
     if (earlier === null) return idOf(need);
-    const provider = latest.get(need);
-    if (provider?.identifier !== earlier) throw new Error(`the plan names an unknown job ${earlier}`);
-    return provider.id;
+    const provider = earlierIds.get(earlier);
+    if (provider === undefined) throw new Error(`the plan names an unknown job ${earlier}`);
+    return provider;
   };
   const open = jobs.map(({ action }) => ({
     id: idOf(action.name),

@@ -1,6 +1,14 @@
 // Any sequence of what agents, people, time and crashes do leads each job to exactly one end, and the events explain it.
 import { readPipeline } from '@glovebox/pipeline';
-import { canFollow, isFinal, type JobState, type Lease, newIdentifier, stateOf, type StatusCode } from '@glovebox/record';
+import {
+  canFollow,
+  isFinal,
+  type JobState,
+  type Lease,
+  newIdentifier,
+  stateOf,
+  type StatusCode,
+} from '@glovebox/record';
 import { type FakeClock, fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
@@ -96,7 +104,8 @@ async function perform(run: Run, command: Command): Promise<void> {
       const { pipeline } = readPipeline(run.text, 'project.yaml');
       if (!pipeline) throw new Error('the sketch is not a pipeline');
       const { workspace, backend, person } = setting;
-      const study = { pipeline, pipelineText: run.text, commit: 'c'.repeat(40) };
+      const files = { files: new Map(), reads: new Map(), codelistProblems: [] };
+      const study = { study: { pipeline, ...files }, pipelineText: run.text, commit: 'c'.repeat(40) };
       const asked = { workspace, backend, person, actions: command.actions, force: command.force };
       const created = await controller.createJobRequest({ identifier: newIdentifier(), ...study, ...asked });
       run.requests.push(created.number);

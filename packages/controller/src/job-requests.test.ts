@@ -39,7 +39,7 @@ function submission(actions: readonly string[], more: Partial<Submission> & { sk
     backend,
     person,
     commit,
-    pipeline,
+    study: { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] },
     pipelineText: text,
     actions,
     force: false,
@@ -149,7 +149,7 @@ describe('a new job request', () => {
     await controller.createJobRequest(submission(['run_all']));
     await runAll();
     const again = await controller.createJobRequest(submission(['run_all']));
-    expect(again).toMatchObject({ jobs: 0, message: expect.stringContaining('every action has already succeeded') });
+    expect(again).toMatchObject({ jobs: 0, message: expect.stringContaining('every action is up to date') });
     expect(await view(again.number)).toMatchObject({ status: 'nothing_to_do', message: again.message });
   });
 

@@ -32,7 +32,7 @@ async function request(sketch: readonly ActionSketch[], workspace = setting.work
     backend: setting.backend,
     person: setting.person,
     commit: 'c'.repeat(40),
-    pipeline,
+    study: { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] },
     pipelineText: text,
     actions: ['run_all'],
     force: false,

@@ -35,7 +35,9 @@ async function request(sketch: readonly ActionSketch[] = study): Promise<number>
   const { pipeline } = readPipeline(text, 'project.yaml');
   if (!pipeline) throw new Error('the sketch is not a pipeline');
   const { workspace, backend, person } = setting;
-  const study = { pipeline, pipelineText: text, commit: 'c'.repeat(40), actions: ['run_all'], force: true };
+  const atCommit = { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] };
+  const about = { pipelineText: text, commit: 'c'.repeat(40), actions: ['run_all'], force: true };
+  const study = { study: atCommit, ...about };
   return (await controller.createJobRequest({ identifier: newIdentifier(), workspace, backend, person, ...study }))
     .number;
 }
@@ -413,7 +415,9 @@ describe('why a job failed', () => {
     const { pipeline } = readPipeline(sketch, 'project.yaml');
     if (!pipeline) throw new Error('the sketch is not a pipeline');
     const { workspace, backend, person } = setting;
-    const study = { pipeline, pipelineText: sketch, commit: 'c'.repeat(40), actions: ['one'], force: true };
+    const atCommit = { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] };
+    const about = { pipelineText: sketch, commit: 'c'.repeat(40), actions: ['one'], force: true };
+    const study = { study: atCommit, ...about };
     const asked = { identifier: newIdentifier(), workspace, backend, person, ...study };
     const { number } = await controller.createJobRequest(asked);
     const [held] = await lease();

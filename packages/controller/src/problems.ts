@@ -11,6 +11,10 @@ export const controllerProblems = {
     message: `${username} may not run jobs of the project ${project} on the backend ${backend}.`,
     hint: 'Ask a member of staff to add the person to the project and to the backend.',
   }),
+  'codelists-stale': (action: string) => ({
+    message: `The codelists of the study are out of date, and \`${action}\` would query the database with them.`,
+    hint: 'Run `glovebox codelists update`, commit the result and push it, then request again.',
+  }),
   'request-repeated-differently': () => ({
     message: 'A job request was made with the same key before, and it asked for something else.',
     hint: 'Use a new key for a new request.',

@@ -3,7 +3,7 @@
 // match one file, the most sensitive level wins.
 import { join } from 'node:path';
 import { privacyLevels, type PrivacyLevel } from '@glovebox/record';
-import type { DeclaredOutputs } from '@glovebox/pipeline';
+import { patternMatcher, type DeclaredOutputs } from '@glovebox/pipeline';
 import { assertRoom } from './disk.js';
 import type { OutputFile, PatternCount } from './manifest.js';
 import type { OutputStore } from './output-store.js';
@@ -19,33 +19,6 @@ export interface Collected {
 }
 
 const mostNearMisses = 100;
-
-/** Whether the text begins with the first part, ends with the last, and has the others in their order between. */
-function matchesName(text: string, [first = '', ...others]: readonly string[]): boolean {
-  const last = others.pop();
-  if (last === undefined) return text === first;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  const end = text.length - last.length;
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
-}
-
-/**
- * Gives the test of a pattern; `*` stands for anything within one folder, names that begin with a dot included. No regular
- * expression: with several stars and a name made for it, one would keep the agent busy for days.
- */
-export function patternMatcher(pattern: string): (path: string) => boolean {
-  const segments = pattern.split('/').map((segment) => segment.split('*'));
-  return (path) => {
-    const names = path.split('/');
-    return names.length === segments.length && names.every((name, i) => matchesName(name, segments[i]!));
-  };
-}
 
 interface Declared {
   readonly level: PrivacyLevel;

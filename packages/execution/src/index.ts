@@ -1,4 +1,3 @@
-export { patternMatcher } from './collect.js';
 export { defaultRuntimes, type ImageRuntime, type Runtimes } from './command.js';
 export { removeFolder } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';

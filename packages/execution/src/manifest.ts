@@ -49,6 +49,8 @@ export interface Manifest {
   readonly args: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   readonly dataRelease: string | null;
+  /** Files of the study that its definition was evaluated from; absent where they are not all that it could depend on. */
+  readonly read?: readonly string[];
   readonly outcome: Outcome;
   readonly startedAt: string;
   readonly completedAt: string;

@@ -17,6 +17,8 @@ export interface Action {
   readonly config: Readonly<Record<string, unknown>> | null;
   /** Whether it may query the database. */
   readonly usesDatabase: boolean;
+  /** A reusable action's repository and commit, which runs in place of the study's code; image, tag and args are then its own. */
+  readonly code?: { readonly repository: string; readonly commit: string };
   /** The line of project.yaml that its name stands on, from 1. */
   readonly line: number;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planJobs, type ActionHistory } from './plan.js';
+import { planJobs, type PlanRequest } from './plan.js';
 import { readPipeline } from './read.js';
+import type { EarlierJob } from './reuse/decision.js';
 
 const needs = { extract: [], clean: ['extract'], model: ['clean'], plot: ['clean', 'model'], other: [] };
 const { pipeline } = readPipeline(
@@ -14,12 +15,21 @@ const { pipeline } = readPipeline(
 );
 if (!pipeline) throw new Error('the test pipeline must be valid');
 
-const history = (states: Record<string, ActionHistory['state']>): Map<string, ActionHistory> =>
-  new Map(Object.entries(states).map(([name, state]) => [name, { job: `job-${name}`, state }]));
-const planned = (requested: string[], states: Record<string, ActionHistory['state']> = {}, force = false): string[] =>
-  planJobs(pipeline, requested, force, history(states)).jobs.map((job) => job.action.name);
+type States = Record<string, EarlierJob['state']>;
+const request = (requested: string[], states: States = {}, force = false): PlanRequest => ({
+  pipeline,
+  requested,
+  force,
+  rule: 'whatever-changed',
+  history: new Map(
+    Object.entries(states).map(([name, state]) => [name, [{ job: `job-${name}`, state, digest: `d-${name}` }]]),
+  ),
+  now: { reads: new Map(), runtimeOf: () => null, dataRelease: null },
+});
+const planned = (requested: string[], states: States = {}, force = false): string[] =>
+  planJobs(request(requested, states, force)).jobs.map((job) => job.action.name);
 
-describe('planJobs', () => {
+describe('planning by the rule that keeps what succeeded', () => {
   it('brings along what an action needs, needs first', () =>
     expect(planned(['plot'])).toEqual(['extract', 'clean', 'model', 'plot']));
   it('runs what is asked for by name again', () =>
@@ -30,7 +40,7 @@ describe('planJobs', () => {
   it('runs a dependency that failed', () =>
     expect(planned(['model'], { extract: 'succeeded', clean: 'failed' })).toEqual(['clean', 'model']));
   it('waits for a job that is running instead of starting another', () => {
-    const { jobs } = planJobs(pipeline, ['model'], false, history({ clean: 'running' }));
+    const { jobs } = planJobs(request(['model'], { clean: 'running' }));
     expect(jobs.map((job) => [job.action.name, job.waitsFor])).toEqual([['model', { clean: 'job-clean' }]]);
     expect(planned(['clean'], { clean: 'pending' })).toEqual([]);
   });
@@ -41,15 +51,8 @@ describe('planJobs', () => {
       'plot',
       'other',
     ]);
-    expect(
-      planned(['run_all', 'extract'], {
-        extract: 'succeeded',
-        clean: 'succeeded',
-        model: 'succeeded',
-        plot: 'succeeded',
-        other: 'succeeded',
-      }),
-    ).toEqual(['extract']);
+    const all: States = Object.fromEntries(Object.keys(needs).map((name) => [name, 'succeeded']));
+    expect(planned(['run_all', 'extract'], all)).toEqual(['extract']);
   });
   it('force runs everything that is needed', () => {
     expect(planned(['clean'], { extract: 'succeeded', clean: 'succeeded' }, true)).toEqual(['extract', 'clean']);
@@ -61,17 +64,22 @@ describe('planJobs', () => {
       'other',
     ]);
   });
-  it('says which job provides each input', () => {
-    const { jobs } = planJobs(pipeline, ['plot'], false, history({ clean: 'succeeded' }));
+  it('says which job provides each input, and what happens to every action that is reached', () => {
+    const { jobs, entries } = planJobs(request(['plot'], { clean: 'succeeded' }));
     expect(jobs.map((job) => [job.action.name, job.origin, job.waitsFor])).toEqual([
       ['model', 'dependency', { clean: 'job-clean' }],
       ['plot', 'requested', { clean: 'job-clean', model: null }],
     ]);
+    expect(entries).toEqual([
+      { action: 'clean', does: 'reuse', job: 'job-clean', isLatest: true, isInput: true },
+      { action: 'model', does: 'run', reasons: [{ kind: 'never-run' }] },
+      { action: 'plot', does: 'run', reasons: [{ kind: 'requested' }] },
+    ]);
   });
   it('refuses unknown names with the nearest one, and an empty request', () => {
-    expect(planJobs(pipeline, ['modle'], false, new Map()).problems).toMatchObject([
+    expect(planJobs(request(['modle'])).problems).toMatchObject([
       { code: 'unknown-action', hint: '`model` may be what was meant.' },
     ]);
-    expect(planJobs(pipeline, [], false, new Map()).problems).toMatchObject([{ code: 'nothing-requested' }]);
+    expect(planJobs(request([])).problems).toMatchObject([{ code: 'nothing-requested' }]);
   });
 });

@@ -177,6 +177,16 @@ export const pipelineProblems = {
     message: `Action \`${action}\` uses generate_cohort, which must write into one folder unless \`--output-dir\` is given; its outputs name ${list(found)}.`,
   }),
 
+  // glovebox.yaml
+  'unknown-reads-action': (action: string, suggestion: string | undefined) => ({
+    message: `\`reads\` names the action \`${action}\`, but project.yaml has none of that name.`,
+    ...meant(suggestion),
+  }),
+  'reads-pattern-wrong': (found: string) => ({
+    message: `Each of \`reads\` must be a path inside the study, but one is ${found}.`,
+    hint: '`*` stands for anything within one folder and `**/` for any number of folders, as in `lib/**/*.R`.',
+  }),
+
   // Readings and requests
   'yaml-readings-differ': (found: string, older: string) => ({
     message: `\`${found}\` without quotes is text here, but older YAML readers take it for ${older}.`,

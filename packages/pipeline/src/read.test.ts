@@ -59,9 +59,10 @@ describe('the document', () => {
     ['indentation', Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['size', `version: 5\n# ${'x'.repeat(5_000_000)}`],
   ])('a document built to exhaust memory by %s is refused quickly', (_, text) => {
-    const start = performance.now();
+    // Time of the processor, which is this test's own however much else the machine does.
+    const start = process.cpuUsage();
     expect(readPipeline(text, 'p').pipeline).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
   });
 
   it('warns where older readers of YAML take a word for something else', () => {

@@ -6,6 +6,7 @@ export * from './job-state.js';
 export * from './nearest-name.js';
 export * from './privacy.js';
 export * from './problem.js';
+export * from './reuse.js';
 export * from './sandbox.js';
 export * from './views.js';
 export * from './wire.js';

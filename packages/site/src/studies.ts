@@ -1,21 +1,15 @@
 // The studies whose code the site reads, each through a mirror that is opened once and kept.
-import { isUtf8 } from 'node:buffer';
-import { ProblemError } from '@glovebox/record';
 import { type AllowedRepositories, type Mirror, openMirror } from '@glovebox/repository';
-import { problem } from './api/problems.js';
+import { readStudy, type StudyRead } from './read-study.js';
 
 export interface Studies {
   /** The repository's mirror. Throws ProblemError when the repository is not allowed here. */
   open(repository: string): Promise<Mirror>;
   /**
-   * The commit (the branch's newest when absent) and the text of its project.yaml.
-   * Throws ProblemError when the repository, branch, commit or file can't be had.
+   * What a request needs to know of the study at a commit, the branch's newest when absent.
+   * Throws ProblemError when the repository, branch or commit can't be had, or with everything that is wrong in its files.
    */
-  readPipelineText(
-    repository: string,
-    branch: string,
-    commit: string | undefined,
-  ): Promise<{ readonly commit: string; readonly text: string }>;
+  read(repository: string, branch: string, commit: string | undefined): Promise<StudyRead>;
 }
 
 export interface StudiesOptions {
@@ -23,9 +17,6 @@ export interface StudiesOptions {
   readonly folder: string;
   readonly allowed: AllowedRepositories;
 }
-
-/** More than any real pipeline has. Reading blocks the process, about a second for one of this size. */
-const mostPipelineBytes = 512 * 1024;
 
 export function createStudies({ folder, allowed }: StudiesOptions): Studies {
   const mirrors = new Map<string, Promise<Mirror>>();
@@ -42,14 +33,11 @@ export function createStudies({ folder, allowed }: StudiesOptions): Studies {
 
   return {
     open,
-    async readPipelineText(repository, branch, wanted) {
+    async read(repository, branch, wanted) {
       const mirror = await open(repository);
       const commit = wanted ?? (await mirror.resolveBranch(branch));
       await mirror.fetchCommit(commit);
-      const bytes = await mirror.readFile(commit, 'project.yaml', mostPipelineBytes);
-      if (!bytes) throw new ProblemError(problem('pipeline-missing', [commit]));
-      if (!isUtf8(bytes)) throw new ProblemError(problem('pipeline-not-text', [], { path: 'project.yaml' }));
-      return { commit, text: new TextDecoder().decode(bytes) };
+      return readStudy(mirror, commit);
     },
   };
 }

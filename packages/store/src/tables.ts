@@ -9,8 +9,11 @@ import type {
   JobState,
   MaintenanceSetting,
   PrivacyLevel,
+  ReuseReason,
+  ReuseRule,
   Role,
   StatusCode,
+  WithoutJob,
 } from '@glovebox/record';
 import type { ColumnType, Generated } from 'kysely';
 
@@ -94,6 +97,12 @@ interface Workspaces {
   branch: string;
   purpose: string;
   created_at: Date;
+  reuse: Generated<ReuseRule>;
+}
+
+interface CodeTrees {
+  digest: string;
+  files: Json<Readonly<Record<string, string>>>;
 }
 
 interface Pipelines {
@@ -122,6 +131,8 @@ interface JobRequests {
   message: string | null;
   outcome: RequestOutcome | null;
   created_at: Date;
+  code_tree: string | null;
+  without_job: ColumnType<readonly WithoutJob[], string | undefined, string>;
 }
 
 interface Jobs {
@@ -157,6 +168,10 @@ interface Jobs {
   requested_wall_seconds: number | null;
   requested_processors: number | null;
   runtime: Json<ImageIdentity> | null;
+  reasons: ColumnType<readonly ReuseReason[], string | undefined, string>;
+  files_read: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+  code_repository: ColumnType<string | null, string | null | undefined>;
+  code_commit: ColumnType<string | null, string | null | undefined>;
 }
 
 interface JobInputs {
@@ -218,6 +233,7 @@ export interface Database {
   backends: Backends;
   backend_members: BackendMembers;
   workspaces: Workspaces;
+  code_trees: CodeTrees;
   pipelines: Pipelines;
   job_requests: JobRequests;
   jobs: Jobs;

@@ -276,7 +276,7 @@ describe('a job request', () => {
 
   test('of a commit without project.yaml, or with one that is not text, is refused', async () => {
     commit({ 'project.yaml': Buffer.from([0xff, 0xfe, 0x00]) });
-    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['pipeline-not-text']);
+    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['file-not-text']);
     rmSync(join(repository, 'project.yaml'));
     commit({});
     expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['pipeline-missing']);

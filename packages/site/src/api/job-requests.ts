@@ -2,7 +2,6 @@
 // everything that is wrong with it is answered at once. With an `Idempotency-Key` header the same call may be repeated:
 // it answers 200 and the request that the first one made.
 import { controllerProblem } from '@glovebox/controller';
-import { readPipeline } from '@glovebox/pipeline';
 import { cancelJobRequest, jobIdentifier, newIdentifier, newJobRequest, ProblemError } from '@glovebox/record';
 import type { Person } from '@glovebox/store';
 import { type Context, Hono } from 'hono';
@@ -52,17 +51,12 @@ export function jobRequestsApi(deps: ApiDependencies) {
         const names = [person.username, workspace.projectSlug, body.backend] as const;
         throw refuse(403, controllerProblem('may-not-run', [...names]));
       }
-      const study = await studies.readPipelineText(workspace.repository, workspace.branch, body.commit);
-      const { pipeline, problems } = readPipeline(study.text, 'project.yaml');
-      if (!pipeline) throw new ProblemError(problems);
       const created = await controller.createJobRequest({
+        ...(await studies.read(workspace.repository, workspace.branch, body.commit)),
         identifier: identifierFor(c, person),
         workspace: workspace.id,
         backend,
         person: person.id,
-        commit: study.commit,
-        pipeline,
-        pipelineText: study.text,
         actions: [...new Set(body.actions)],
         force: body.force,
       });

@@ -22,7 +22,7 @@ export const apiProblems = {
     message: `The commit ${commit} has no file project.yaml at the top of the repository.`,
     hint: 'Add project.yaml, commit and push, then request again.',
   }),
-  'pipeline-not-text': () => ({ message: 'project.yaml is not text in UTF-8.' }),
+  'file-not-text': (path: string) => ({ message: `${path} is not text in UTF-8.` }),
   fault: () => ({
     message: 'Something went wrong in Glovebox itself; nothing was changed.',
     hint: 'Try again; if it happens again, tell the team the time at which it happened.',

@@ -48,7 +48,7 @@ const { number } = await controller.createJobRequest({
   backend,
   person,
   commit,
-  pipeline,
+  study: { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] },
   pipelineText: text,
   actions: ['run_all'],
   force: false,

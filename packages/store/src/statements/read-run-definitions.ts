@@ -3,8 +3,9 @@ import type { PrivacyLevel, RunDefinition } from '@glovebox/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 
-interface Row extends Omit<RunDefinition, 'outputs'> {
+interface Row extends Omit<RunDefinition, 'outputs' | 'code'> {
   readonly id: number;
+  readonly code: NonNullable<RunDefinition['code']> | null;
   readonly outputs: readonly { readonly level: PrivacyLevel; readonly name: string; readonly pattern: string }[];
 }
 
@@ -27,6 +28,8 @@ export async function readRunDefinitions(
       j.action, j.image, j.tag, j.args, j.uses_database as "usesDatabase", p.permissions,
       json_strip_nulls(json_build_object('memoryMegabytes', j.requested_memory_megabytes,
         'wallSeconds', j.requested_wall_seconds, 'processors', j.requested_processors)) as requests,
+      case when j.code_commit is not null
+        then json_build_object('repository', j.code_repository, 'commit', j.code_commit) end as code,
       coalesce((select json_agg(json_build_object('level', x.level, 'name', x.name, 'pattern', x.pattern)
         order by x.position) from job_outputs x where x.job = j.id), '[]') as outputs,
       coalesce((select json_object_agg(i.need, f.identifier order by i.position)
@@ -36,5 +39,7 @@ export async function readRunDefinitions(
     join workspaces w on w.id = r.workspace
     join projects p on p.id = w.project
     where j.id = any(${[...jobs]}::int[])`.execute(db);
-  return new Map(rows.map(({ id, outputs, ...run }) => [id, { ...run, outputs: nested(outputs) }]));
+  return new Map(
+    rows.map(({ id, outputs, code, ...run }) => [id, { ...run, ...(code ? { code } : {}), outputs: nested(outputs) }]),
+  );
 }

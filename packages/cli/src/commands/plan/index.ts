@@ -8,9 +8,11 @@ export function planCommand(terminal: Terminal): Command {
     .argument('[ACTION...]', 'names from project.yaml, or run_all (default: run_all)')
     .option('-f, --force-run-dependencies', 'as for `glovebox run`')
     .option('--project-dir <DIR>', 'the folder of the study', '.')
-    .action(async (actions: string[], options: { forceRunDependencies?: true; projectDir: string }) => {
+    .option('--json', 'print it as JSON, with every reason as data')
+    .action(async (actions: string[], options: { forceRunDependencies?: true; projectDir: string; json?: true }) => {
       const { showPlan } = await import('./show-plan.js');
       const requested = actions.length === 0 ? ['run_all'] : actions;
-      await showPlan(requested, options.forceRunDependencies ?? false, options.projectDir, terminal);
+      const { forceRunDependencies: force = false, projectDir, json: isJson = false } = options;
+      await showPlan({ actions: requested, force, projectDir, isJson }, terminal);
     });
 }

@@ -1,5 +1,6 @@
 // Runs one job of a study on this machine and puts what it made into the study's folder.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +12,12 @@ import {
   type OutputStore,
   type RunPhase,
 } from '@glovebox/execution';
-import type { PlannedJob } from '@glovebox/pipeline';
+import { codePart, type Action, type CodeTree, type PlannedJob } from '@glovebox/pipeline';
 import { newIdentifier, ProblemError, renderProblem, type Limits, type Sandbox } from '@glovebox/record';
 import { runTrusted } from '@glovebox/sandbox';
 import type { Study } from './open-study.js';
 import { placeOutputs } from './place-outputs.js';
-import { writeLocalState, type LocalState } from './local-state.js';
+import { writeLocalState, type LocalState, type Made } from './local-state.js';
 import type { Progress } from './progress.js';
 import { copyStudyCode } from './study-code.js';
 import { messageOf, type FinishedJob } from './summary.js';
@@ -24,6 +25,9 @@ import { messageOf, type FinishedJob } from './summary.js';
 export interface LocalMachine {
   readonly study: Study;
   readonly state: LocalState;
+  /** The study's files when it was planned, and every listing that the record names. */
+  readonly tree: CodeTree;
+  readonly trees: ReadonlyMap<string, CodeTree>;
   readonly store: OutputStore;
   readonly sandbox: Sandbox;
   readonly limits: Limits;
@@ -105,10 +109,10 @@ export async function runJob(
         }),
     },
   );
-  return result.ended === 'cancelled' ? undefined : finish(machine, result.manifest);
+  return result.ended === 'cancelled' ? undefined : finish(machine, action, result.manifest);
 }
 
-async function finish(machine: LocalMachine, manifest: Manifest): Promise<FinishedJob> {
+async function finish(machine: LocalMachine, planned: Action, manifest: Manifest): Promise<FinishedJob> {
   const { study, state, store, progress } = machine;
   const { action, job, outputs, completedAt } = manifest;
   const log = `metadata/${action.replaceAll('/', '_')}.log`;
@@ -137,11 +141,36 @@ async function finish(machine: LocalMachine, manifest: Manifest): Promise<Finish
   }
   // A failed job replaces no good output, so the record of what its last success put there stays.
   const placed = isGood ? outputs.map(({ path }) => path) : previous;
-  state.set(action, { job, state: isGood ? 'succeeded' : 'failed', completedAt, outputs: placed });
-  await saveInTurn(study.own, state);
+  const made = madeFrom(machine, planned, manifest);
+  const digest = isGood ? { digest: outputsDigest(manifest) } : {};
+  state.set(action, { job, state: isGood ? 'succeeded' : 'failed', completedAt, outputs: placed, ...digest, made });
+  await saveInTurn(study.own, state, machine.trees);
   progress.say(action, `Logs written to: ${log}`);
   progress.say(action, message);
   return { action, isGood, message, manifest, log, removed };
+}
+
+function madeFrom({ state, tree }: LocalMachine, action: Action, manifest: Manifest): Made {
+  const { args, image, tag, outputs } = action;
+  const inputs = action.needs.map((need) => [need, state.get(need)?.digest ?? state.get(need)?.job ?? ''] as const);
+  return {
+    args,
+    image,
+    tag,
+    outputs,
+    code: codePart(action),
+    tree: tree.digest,
+    read: manifest.read ?? null,
+    inputs: Object.fromEntries(inputs),
+    runtime: null,
+    dataRelease: null,
+  };
+}
+
+/** Two runs that made the same files have the same, so what was made from the first still holds after the second. */
+function outputsDigest({ outputs }: Manifest): string {
+  const listing = outputs.map(({ path, level, sha256 }) => `${path}\n${level}\n${sha256}`).sort();
+  return createHash('sha256').update(JSON.stringify(listing)).digest('hex');
 }
 
 const others = (state: LocalState, action: string): ((path: string) => boolean) => {
@@ -152,8 +181,8 @@ const others = (state: LocalState, action: string): ((path: string) => boolean) 
 
 // Jobs end at the same time, and the record is replaced whole.
 let saving: Promise<void> = Promise.resolve();
-function saveInTurn(own: string, state: LocalState): Promise<void> {
-  const turn = saving.then(() => writeLocalState(own, state));
+function saveInTurn(own: string, state: LocalState, trees: ReadonlyMap<string, CodeTree>): Promise<void> {
+  const turn = saving.then(() => writeLocalState(own, state, trees));
   saving = turn.catch(() => undefined);
   return turn;
 }

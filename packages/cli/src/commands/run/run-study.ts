@@ -4,15 +4,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogUpdate } from 'log-update';
 import { removeFolder } from '@glovebox/execution';
-import { planJobs, type PlannedJob } from '@glovebox/pipeline';
-import { ProblemError } from '@glovebox/record';
+import { requestProblems, type PlannedJob } from '@glovebox/pipeline';
+import { ProblemError, reasonsWords } from '@glovebox/record';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { CommandFailure, type Terminal } from '../../command-line.js';
-import { historyOf, readLocalState } from './local-state.js';
 import { lockStudy } from './lock.js';
 import { keepFolderOf, openTidyStore, workFolderOf } from './leftovers.js';
 import { readLogTail } from './log-tail.js';
 import { openStudy, type Study } from './open-study.js';
+import { planStudy } from './plan-study.js';
 import { useProcessors } from './processors.js';
 import { liveProgress, plainProgress, type Progress } from './progress.js';
 import { refuseRequest } from './refuse-request.js';
@@ -36,7 +36,7 @@ export interface RunOptions {
 /** @throws CommandFailure with exit code 1 when an action fails or nothing can run */
 export async function runStudy(options: RunOptions, terminal: Terminal): Promise<void> {
   const study = await openStudy(options.projectDir);
-  const { problems } = planJobs(study.pipeline, options.actions, options.force, new Map());
+  const problems = requestProblems(study.pipeline, options.actions);
   if (problems.length > 0) throw refuseRequest(study.pipeline, problems);
   const sandbox = bubblewrapSandbox();
   const refusal = await sandbox.probe();
@@ -56,8 +56,8 @@ async function runLocked(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const state = await readLocalState(study.own);
-  const { jobs } = planJobs(study.pipeline, options.actions, options.force, historyOf(state, study));
+  const { plan, state, tree, trees } = await planStudy(study, options.actions, options.force);
+  const { jobs } = plan;
   if (jobs.length === 0) {
     terminal.out('All actions already completed successfully\nUse -f option to force everything to re-run\n');
     return;
@@ -65,6 +65,7 @@ async function runLocked(
   const store = await openTidyStore(study.own, state);
   await mkdir(workFolderOf(study.own), { recursive: true });
   terminal.out(`\nRunning actions: ${jobs.map(({ action }) => action.name).join(', ')}\n\n`);
+  for (const line of whatChanged(jobs)) terminal.out(line);
   const progress = progressOf(jobs, options, terminal);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
@@ -74,7 +75,7 @@ async function runLocked(
     const limits = { memoryBytes: options.memoryBytes, processes: 512, fileBytes: 16 * 2 ** 30 };
     const keepFolder = options.keepsFolders ? keepFolderOf(study.own) : undefined;
     const workFolder = workFolderOf(study.own);
-    const machine = { study, state, store, sandbox, limits, workFolder, keepFolder, progress };
+    const machine = { study, state, tree, trees, store, sandbox, limits, workFolder, keepFolder, progress };
     const finished = await runJobs(jobs, machine, options, stop.signal);
     progress.close();
     await report(study, jobs, finished, options, stop.signal.aborted, terminal);
@@ -84,6 +85,17 @@ async function runLocked(
     await giveBack?.();
     await removeFolder(workFolderOf(study.own));
   }
+}
+
+/** Says which actions run only because something changed since they succeeded; the others are what was asked for. */
+function whatChanged(jobs: readonly PlannedJob[]): string[] {
+  const expected = new Set(['requested', 'forced', 'never-run', 'last-run-failed', 'needs-run', 'not-recorded']);
+  const changed = jobs.filter(({ reasons }) => reasons.some(({ kind }) => !expected.has(kind)));
+  if (changed.length === 0) return [];
+  return [
+    ...changed.map(({ action, reasons }) => `${action.name}: Runs again because ${reasonsWords(reasons)}\n`),
+    '\n',
+  ];
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

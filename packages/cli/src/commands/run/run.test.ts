@@ -94,7 +94,7 @@ describe('glovebox run', () => {
     expect(exitCode).toBe(1);
     expect(out).toContain('=> good\n   Completed successfully');
     expect(out).toContain('Did not run or did not end: after\n');
-    expect((await s.run(...plan, 'after')).out).toContain('bad    failed last time; needed by after\n');
+    expect((await s.run(...plan, 'after')).out).toContain('bad    its last run failed\n');
   });
 
   it('names the files that were written under another name', async () => {
@@ -154,7 +154,7 @@ describe('glovebox run', () => {
         first: { job: 'j', state: 'succeeded', completedAt: '', outputs: ['../../etc/hostname'] },
       }),
     });
-    expect((await s.run(...plan, 'second')).out).toContain('first   never ran; needed by second\n');
+    expect((await s.run(...plan, 'second')).out).toContain('first   it never ran\n');
   });
 
   it('refuses a second run in the same folder, and metadata that is a link', async () => {
@@ -194,9 +194,9 @@ describe('glovebox run', () => {
       'Removed 1 folder of actions and 0 stored jobs.\n',
     );
     expect(existsSync(join(s.folder, kept))).toBe(false);
-    expect((await s.run(...plan, 'second')).out).toContain('Would be reused:\n  first   succeeded at ');
+    expect((await s.run(...plan, 'second')).out).toContain('Would be reused:\n  first   up to date, made at ');
     await s.run('clean', '--all', '--project-dir', 'FOLDER/');
-    expect((await s.run(...plan, 'second')).out).toContain('first   never ran; needed by second\n');
+    expect((await s.run(...plan, 'second')).out).toContain('first   it never ran\n');
   });
 
   it('limits memory and processors as told, and refuses nonsense', async () => {
@@ -224,15 +224,59 @@ describe('glovebox plan', () => {
   it('says why each action would run and what would be reused', async () => {
     const s = session(chain);
     expect((await s.run(...plan)).out).toBe(
-      'Would run:\n  first   never ran\n  second  never ran\n  other   never ran\n\nNext: glovebox run run_all\n',
+      'Would run:\n  first   it never ran\n  second  it never ran\n  other   it never ran\n\nNext: glovebox run run_all\n',
     );
     await s.run(...run, 'run_all');
     expect((await s.run(...plan)).out).toContain('\nNothing to do.');
     rmSync(join(s.folder, 'output/first.txt'));
     const { out } = await s.run(...plan, 'second');
-    expect(out).toContain('first   output missing: output/first.txt; needed by second\n');
-    expect(out).toContain('second  asked for by name\n');
-    expect((await s.run(...plan, '-f', 'other')).out).toContain('other  asked for by name\n');
+    expect(out).toContain('first   an output is missing: `output/first.txt`\n');
+    expect(out).toContain('second  it was asked for by name\n');
+    expect((await s.run(...plan, '-f', 'other')).out).toContain('other  it was asked for by name\n');
+  });
+
+  it('names the file that changed, as text and as data, and run says so and runs what it changes', async () => {
+    const s = session({ ...chain, 'glovebox.yaml': 'reads: {first: [a.py], second: [a.py], other: [b.py]}\n' });
+    await s.run(...run, 'run_all');
+    writeFileSync(join(s.folder, 'README.md'), 'documentation');
+    writeFileSync(join(s.folder, 'new.py'), 'nobody reads it');
+    expect((await s.run(...plan)).out).toContain('\nNothing to do.');
+    writeFileSync(join(s.folder, 'a.py'), `${script}\n# the same\n`);
+    const { actions } = JSON.parse((await s.run(...plan, '--json')).out) as { actions: { action: string }[] };
+    expect(actions).toMatchObject([
+      {
+        action: 'first',
+        does: 'run',
+        words: '`a.py` changed',
+        reasons: [{ kind: 'files-changed', changed: ['a.py'] }],
+      },
+      { action: 'second', does: 'run', words: '`a.py` changed; it needs `first`, which will run' },
+      { action: 'other', does: 'reuse', words: 'up to date' },
+    ]);
+    const { out } = await s.run(...run, 'run_all');
+    expect(out).toContain('Running actions: first, second\n\nfirst: Runs again because `a.py` changed\n');
+    expect((await s.run(...run, 'run_all')).out).toContain('All actions already completed successfully\n');
+  });
+
+  it('keeps what was made from outputs that a new run made the same again', async () => {
+    const s = session(chain);
+    await s.run(...run, 'second');
+    await s.run(...run, 'first');
+    expect((await s.run(...plan, 'run_all')).out).toContain('second  up to date');
+  });
+
+  it('refuses a glovebox.yaml that is wrong, with every problem', async () => {
+    const s = session({
+      ...chain,
+      'glovebox.yaml': 'reads: {frist: [a.py], second: [../x, 7], other: a.py}\nwrites: {}\n',
+    });
+    const { exitCode, error } = await s.run(...plan);
+    expect(exitCode).toBe(1);
+    expect(error).toContain('`reads` names the action `frist`');
+    expect(error).toContain('`first` may be what was meant.');
+    expect(error.match(/must be a path inside the study/g)).toHaveLength(2);
+    expect(error).toContain('must be a list of paths');
+    expect(error).toContain('Unexpected key `writes` in glovebox.yaml');
   });
 
   it('refuses unknown names and folders without a study', async () => {

@@ -5,12 +5,12 @@
 // backend. Pipes, sockets and devices can't be committed, so they are left out, and copying never waits on one.
 import { constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { patternMatcher } from '@glovebox/execution';
-import type { Pipeline } from '@glovebox/pipeline';
+import { anyPatternMatcher, type Pipeline } from '@glovebox/pipeline';
 import { ProblemError } from '@glovebox/record';
 import { problem } from './problems.js';
 
-const leftOut = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
+/** Folders at the top of a study that are no part of it. */
+export const leftOut: ReadonlySet<string> = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
 
 /**
  * @param study the folder to copy from
@@ -18,14 +18,14 @@ const leftOut = new Set(['.git', 'metadata', '.glovebox', 'node_modules']);
  * @throws ProblemError when something may not be read
  */
 export async function copyStudyCode(study: string, pipeline: Pipeline, folder: string): Promise<void> {
-  const patterns = pipeline.actions.flatMap((action) =>
-    Object.values(action.outputs).flatMap((level) => Object.values(level).map(patternMatcher)),
+  const isOutput = anyPatternMatcher(
+    pipeline.actions.flatMap((action) => Object.values(action.outputs).flatMap((level) => Object.values(level))),
   );
 
   async function copyFolder(path: string): Promise<void> {
     for (const name of await readdir(join(study, path))) {
       const inner = path === '' ? name : `${path}/${name}`;
-      if (leftOut.has(inner) || patterns.some((matches) => matches(inner))) continue;
+      if (leftOut.has(inner) || isOutput(inner)) continue;
       const from = join(study, inner);
       const to = join(folder, inner);
       // A file that went away meanwhile, or whose name is no text, which git would take but no script can name.

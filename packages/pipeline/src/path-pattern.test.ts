@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patternMatcher } from './collect.js';
+import { patternMatcher } from './path-pattern.js';
 
 test('every character of a pattern but the star stands for itself', () => {
   for (let code = 32; code < 127; code += 1) {

@@ -1,0 +1,43 @@
+// Plans actions of a study on this machine, by the rule that backends use: an action runs unless its last run here was made from
+// the same things.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  planJobs,
+  readStudySettings,
+  requestProblems,
+  settingsPath,
+  type CodeTree,
+  type Plan,
+} from '@glovebox/pipeline';
+import { CommandFailure } from '../../command-line.js';
+import { readStudyFile } from '../pipeline/study-file.js';
+import { historyOf, readLocalState, readTrees, type LocalState } from './local-state.js';
+import type { Study } from './open-study.js';
+import { refuseRequest } from './refuse-request.js';
+import { studyTree } from './study-tree.js';
+
+export interface StudyPlan {
+  readonly plan: Plan;
+  readonly state: LocalState;
+  /** The files of the study as they are now, and those that earlier runs were made from. */
+  readonly tree: CodeTree;
+  readonly trees: Map<string, CodeTree>;
+}
+
+/** @throws CommandFailure with exit code 1 when the request or glovebox.yaml is wrong */
+export async function planStudy(study: Study, requested: readonly string[], force: boolean): Promise<StudyPlan> {
+  const { folder, own, pipeline } = study;
+  const wrong = requestProblems(pipeline, requested);
+  if (wrong.length > 0) throw refuseRequest(pipeline, wrong);
+  const settingsFile = join(folder, settingsPath);
+  const text = existsSync(settingsFile) ? await readStudyFile(settingsFile) : undefined;
+  const { settings, problems } = readStudySettings(text, pipeline);
+  if (problems.length > 0) throw new CommandFailure(1, problems);
+  const [state, trees, tree] = await Promise.all([readLocalState(own), readTrees(own), studyTree(folder, pipeline)]);
+  trees.set(tree.digest, tree);
+  const now = { tree, reads: settings.reads, runtimeOf: () => null, dataRelease: null };
+  const history = historyOf(state, trees, study);
+  const plan = planJobs({ pipeline, requested, force, rule: 'by-content', history, now });
+  return { plan, state, tree, trees };
+}

@@ -1,0 +1,34 @@
+// Reads what a request needs to know of a study at a commit: its pipeline, its files, what it says that actions read.
+import { isUtf8 } from 'node:buffer';
+import type { StudyAtCommit } from '@glovebox/controller';
+import { readPipeline, readStudySettings, settingsPath } from '@glovebox/pipeline';
+import { ProblemError } from '@glovebox/record';
+import type { Mirror } from '@glovebox/repository';
+import { problem } from './api/problems.js';
+
+export interface StudyRead {
+  readonly commit: string;
+  /** The text of project.yaml. */
+  readonly pipelineText: string;
+  readonly study: StudyAtCommit;
+}
+
+/** More than any real pipeline has. Reading blocks the process, about a second for one of this size. */
+const mostPipelineBytes = 512 * 1024;
+
+/** Throws ProblemError with everything that is wrong. The commit has been fetched. */
+export async function readStudy(mirror: Mirror, commit: string): Promise<StudyRead> {
+  async function readText(path: string): Promise<string | undefined> {
+    const bytes = await mirror.readFile(commit, path, mostPipelineBytes);
+    if (bytes && !isUtf8(bytes)) throw new ProblemError(problem('file-not-text', [path], { path }));
+    return bytes && new TextDecoder().decode(bytes);
+  }
+  const pipelineText = await readText('project.yaml');
+  if (pipelineText === undefined) throw new ProblemError(problem('pipeline-missing', [commit]));
+  const { pipeline, problems } = readPipeline(pipelineText, 'project.yaml');
+  if (!pipeline) throw new ProblemError(problems);
+  const { settings, problems: settingsProblems } = readStudySettings(await readText(settingsPath), pipeline);
+  if (settingsProblems.length > 0) throw new ProblemError(settingsProblems);
+  const files = new Map((await mirror.listFiles(commit)).map(({ path, blob }) => [path, blob]));
+  return { commit, pipelineText, study: { pipeline, files, reads: settings.reads, codelistProblems: [] } };
+}
