@@ -5,6 +5,7 @@ import {
   nodePool,
   type Frame,
   type Interval,
+  type ManyRowsFrame,
   type Measure,
   type MeasuresDefinition,
   type Node,
@@ -31,7 +32,7 @@ const people = share<Table>({
     { name: 'weight', type: 'int' },
   ],
 });
-const events = share<Table>({
+const events = share<Table & { readonly rows: 'many' }>({
   kind: 'table',
   name: 'events',
   rows: 'many',
@@ -50,10 +51,9 @@ const int = (value: bigint): Series => share({ kind: 'value', type: 'int', value
 const start = share<Series>({ kind: 'parameter', name: 'interval_start_date', type: 'date' });
 const end = share<Series>({ kind: 'parameter', name: 'interval_end_date', type: 'date' });
 const two = (kind: 'and' | 'or' | 'ge' | 'gt' | 'le' | 'lt' | 'eq' | 'add' | 'add_days', left: Series, right: Series) =>
-  share<Series>({ kind, left, right } as Series);
+  share<Series>({ kind, left, right });
 const not = (source: Series): Series => share({ kind: 'not', source });
-const where = (source: Frame, condition: Series): Frame =>
-  share({ kind: 'filter', source, condition } as unknown as Frame);
+const where = (source: ManyRowsFrame, condition: Series): ManyRowsFrame => share({ kind: 'filter', source, condition });
 const count = (source: Frame): Series => share({ kind: 'count', source });
 const exists = (source: Frame): Series => share({ kind: 'exists', source });
 

@@ -32,25 +32,46 @@ export function databasePlace(dsn: string): Place {
   return { kind: statSync(path).isDirectory() ? 'folder' : 'file', path };
 }
 
-/** Opens the database for a definition, hands its rows to `use`, and closes it again. */
+/**
+ * Opens the database for a definition, hands its rows to `use`, and closes it again. What the backend leaves out of every query
+ * is left out here, unless the job's grant says otherwise.
+ *
+ * @param backend as the command was asked; a database that says itself which backend it is overrules this
+ */
 export async function withDatabase<T>(
-  dsn: string,
+  { dsn, backend }: { readonly dsn: string; readonly backend: string | undefined },
   definition: DatasetDefinition | MeasuresDefinition,
   use: (rows: RowSource) => Promise<T>,
 ): Promise<T> {
   const place = databasePlace(dsn);
-  if (place.kind === 'file') return withDuckDb({ path: place.path }, use);
-  return withDuckDb({ files: await tableFiles(place.path, definitionRoots(definition)) }, use);
+  const granted = granting();
+  const filtering = (filters: Backend | undefined): Filtering => {
+    if (!filters) return (one) => one;
+    return (one) => withBackendFilters(one, filters, granted);
+  };
+  if (place.kind === 'file') {
+    return withDuckDb({ path: place.path }, async (_rows, db) =>
+      use(streaming(db, filtering(await backendOf(db, backend)))),
+    );
+  }
+  const filter = filtering(backend === undefined ? undefined : backendNamed(backend));
+  const files = await tableFiles(place.path, definitionRoots(filter(definition)));
+  return withDuckDb({ files }, (_rows, db) => use(streaming(db, filter)));
 }
 
+type Filtering = <D extends DatasetDefinition | MeasuresDefinition>(definition: D) => D;
+
 /** Opens an engine with a limit on its memory and a place for what exceeds that, and closes it again. */
-export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource) => Promise<T>): Promise<T> {
+export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource, db: DuckDb) => Promise<T>): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'glovebox-query-'));
   try {
     const memoryLimit = process.env['GLOVEBOX_QUERY_MEMORY'];
     const db = await openDuckDb({ ...options, temporaryDirectory: scratch, ...(memoryLimit ? { memoryLimit } : {}) });
     try {
-      return await use(streaming(db));
+      return await use(
+        streaming(db, (definition) => definition),
+        db,
+      );
     } finally {
       db.close();
     }
@@ -59,11 +80,11 @@ export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSourc
   }
 }
 
-function streaming(db: DuckDb): RowSource {
+function streaming(db: DuckDb, filter: Filtering): RowSource {
   return {
-    dataset: (definition) => extractDataset(db, definition),
-    measures: (definition, isSplit) =>
-      isSplit ? extractEachMeasure(db, definition) : [extractMeasures(db, definition)],
+    dataset: (definition) => extractDataset(db, filter(definition)),
+    measures: (definition, isSplit, options) =>
+      isSplit ? extractEachMeasure(db, definition, options) : [extractMeasures(db, definition, options)],
   };
 }
 

@@ -7,9 +7,10 @@ import { orExit } from './exit-codes.js';
 import type { DataOptions } from './generate-dataset.js';
 import { info } from './log.js';
 import { loadMeasures } from './load-definition.js';
+import { reportProgress } from './measures-progress.js';
 import { checkClaimed, checkGranted } from './permissions.js';
 import { madeUpRows, withDummyTables, type RowSource } from './rows.js';
-import { placeOf, writeResults } from './write-results.js';
+import { placeOf, writeResults, writeTogether } from './write-results.js';
 
 export async function generateMeasures(options: DataOptions, terminal: Terminal): Promise<void> {
   const place = await orExit(async () => placeOf(options.output));
@@ -21,11 +22,21 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
   else checkClaimed(loaded.definition, loaded.claimedPermissions);
   await orExit(async () => {
     const definition = await withFileTables(loaded.definition, process.cwd());
+    const write = async (rows: RowSource): Promise<void> => {
+      const progress = reportProgress(terminal);
+      const tables = rows.measures(definition, isSplit, { onProgress: progress.show });
+      try {
+        if (place?.isFolder === true) await writeTogether(tables, place);
+        else await writeResults(tables, place, terminal);
+        progress.finish();
+      } catch (error) {
+        progress.clear();
+        throw error;
+      }
+    };
     if (options.dsn !== undefined) {
       info(terminal, 'Generating measures data');
-      await withDatabase(options.dsn, definition, (rows) =>
-        writeResults(rows.measures(definition, isSplit), place, terminal),
-      );
+      await withDatabase(options.dsn, definition, write);
       return;
     }
     info(terminal, 'Generating dummy measures data');
@@ -35,7 +46,6 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
       await writeResults(measuresFromFile(definition, dummyDataFile), place, terminal);
       return;
     }
-    const write = (rows: RowSource) => writeResults(rows.measures(definition, isSplit), place, terminal);
     if (dummyTables === undefined) await write(await madeUpRows(definition, terminal));
     else await withDummyTables(dummyTables, definition, terminal, write);
   });

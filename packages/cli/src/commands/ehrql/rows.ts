@@ -8,6 +8,7 @@ import {
   runMeasures,
   tableFiles,
   tablePerMeasure,
+  type MeasureOptions,
   type ResultTable,
   type Tables,
 } from '@glovebox/engines';
@@ -17,8 +18,8 @@ import { info, warning } from './log.js';
 
 export interface RowSource {
   dataset(definition: DatasetDefinition): readonly ResultTable[];
-  /** One table of all measures or, with `isSplit`, one for each measure. */
-  measures(definition: MeasuresDefinition, isSplit: boolean): readonly ResultTable[];
+  /** One table of all measures or, with `isSplit`, one for each measure: those come from one pass, to be read together. */
+  measures(definition: MeasuresDefinition, isSplit: boolean, options?: MeasureOptions): readonly ResultTable[];
 }
 
 /** Results over tables in memory. */

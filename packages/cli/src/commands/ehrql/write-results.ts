@@ -14,10 +14,7 @@ export async function writeResults(
   terminal: Terminal,
 ): Promise<void> {
   if (place !== undefined) {
-    const files = filesFor(
-      place,
-      tables.map((table) => table.name),
-    );
+    const files = filesOf(tables, place);
     for (const [i, table] of tables.entries()) await writeTable(table, files[i]!);
     return;
   }
@@ -29,6 +26,19 @@ export async function writeResults(
     }
   }
 }
+
+/** Writes tables that come from one pass over the data, all at once; the first problem is thrown when all have ended. */
+export async function writeTogether(tables: readonly ResultTable[], place: OutputPlace): Promise<void> {
+  const files = filesOf(tables, place);
+  const written = await Promise.allSettled(tables.map((table, i) => writeTable(table, files[i]!)));
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
+}
+
+const filesOf = (tables: readonly ResultTable[], place: OutputPlace): readonly string[] =>
+  filesFor(
+    place,
+    tables.map((table) => table.name),
+  );
 
 /** Waits while a slow reader of standard output has more than enough. */
 async function drained(): Promise<void> {

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { progressLine, reportProgress } from './measures-progress.js';
+
+function watched(isInteractive: boolean) {
+  let [text, time] = ['', 0];
+  const terminal = {
+    out: () => {
+      throw new Error('nothing goes to standard output');
+    },
+    error: (more: string) => void (text += more),
+    isInteractive,
+  };
+  const report = reportProgress(terminal, () => time);
+  return { report, at: (milliseconds: number) => void (time = milliseconds), text: () => text };
+}
+
+test('a line says what is done and how long the rest will take', () => {
+  expect(progressLine({ intervalsDone: 13, intervals: 52, rows: 1_234_567 }, 10_000)).toBe(
+    '13 of 52 intervals done, 1,234,567 rows, about 30 s left',
+  );
+  expect(progressLine({ intervalsDone: 1, intervals: 100, rows: 1 }, 60_000)).toBe(
+    '1 of 100 intervals done, 1 row, about 99 min left',
+  );
+  expect(progressLine({ intervalsDone: 1, intervals: 1000, rows: 0 }, 60_000)).toContain('about 16.6 h left');
+  expect(progressLine({ intervalsDone: 0, intervals: 1, rows: 20 }, 60_000)).toBe('0 of 1 interval done, 20 rows');
+});
+
+test('a run of a couple of seconds says nothing', () => {
+  for (const isInteractive of [true, false]) {
+    const { report, at, text } = watched(isInteractive);
+    report.show({ intervalsDone: 0, intervals: 2, rows: 10 });
+    at(1900);
+    report.show({ intervalsDone: 2, intervals: 2, rows: 20 });
+    report.finish();
+    expect(text()).toBe('');
+  }
+});
+
+test('elsewhere than on a terminal there are log lines, ten seconds apart', () => {
+  const { report, at, text } = watched(false);
+  for (let second = 0; second <= 26; second++) {
+    at(second * 1000);
+    report.show({ intervalsDone: second, intervals: 52, rows: second * 10 });
+  }
+  at(52_000);
+  report.finish();
+  expect(text().split('\n')).toEqual([
+    '[info   ] 2 of 52 intervals done, 20 rows, about 50 s left',
+    '[info   ] 12 of 52 intervals done, 120 rows, about 40 s left',
+    '[info   ] 22 of 52 intervals done, 220 rows, about 30 s left',
+    '[info   ] 52 intervals, 260 rows in 52 s',
+    '',
+  ]);
+});
+
+test('on a terminal one line changes, and only what the whole came to stays', () => {
+  const { report, at, text } = watched(true);
+  for (let tenth = 0; tenth < 40; tenth++) {
+    at(tenth * 100);
+    report.show({ intervalsDone: tenth, intervals: 52, rows: tenth });
+  }
+  report.finish();
+  expect(text().match(/intervals done/g)!.length).toBeLessThanOrEqual(10);
+  expect(text()).not.toContain('[info   ] 20 of');
+  expect(text().trimEnd().endsWith('[info   ] 52 intervals, 39 rows in 4 s')).toBe(true);
+});
+
+test('a run that fails leaves no half line behind', () => {
+  const { report, at, text } = watched(true);
+  at(3000);
+  report.show({ intervalsDone: 1, intervals: 52, rows: 1 });
+  report.clear();
+  expect(text().endsWith('\r\u001b[K')).toBe(true);
+});
