@@ -188,10 +188,13 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'power':
       return power(of(node.left), of(node.right), scope.dialect);
     case 'add_days':
+      if (isOutOfCalendar(node.right)) return cast(nullLiteral, 'date');
       return addDays(of(node.left), of(node.right), scope.dialect);
     case 'add_months':
+      if (isOutOfCalendar(node.right)) return cast(nullLiteral, 'date');
       return shiftMonths(of(node.left), constantInt(node.right) ?? wide(node.right), scope.dialect);
     case 'add_years':
+      if (isOutOfCalendar(node.right)) return cast(nullLiteral, 'date');
       return shiftMonths(of(node.left), constantInt(node.right, 12n) ?? monthsOf(wide(node.right)), scope.dialect);
     case 'difference_in_days':
       return primitives.daysBetween(of(node.left), of(node.right));
@@ -308,6 +311,12 @@ function shiftMonths(date: ExpressionNode, months: ExpressionNode, dialect: Dial
       ? addMonths(date, months)
       : call('least', add(monthStart(date, months), dayOffset), monthStart(date, binary('+', months, intLiteral(1)))),
   );
+}
+
+/** Whether a date is moved by a constant that takes any date out of the calendar; no database is asked to calculate it. */
+function isOutOfCalendar(by: Series): boolean {
+  const value = constantOf(by);
+  return typeof value === 'bigint' && (value > 4_000_000n || value < -4_000_000n);
 }
 
 /** A number of months that stands in the definition, where it is one that dates can have. */
