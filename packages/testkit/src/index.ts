@@ -3,3 +3,4 @@ export { startTestEngine, type TestEngine } from './docker-engine.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { testStore } from './test-store.js';
 export { startPostgres, type PostgresServer } from './postgres-server.js';
+export { sqlParsers, type SyntaxErrors } from './sql-parsers.js';

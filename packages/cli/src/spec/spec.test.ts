@@ -1,42 +1,15 @@
 // Runs every case of spec/ on every engine. The definitions are built by the Python front end in one process.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { printDatasetSql } from '@glovebox/engines';
 import { readDefinition } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { casesOf, type SpecCase } from './cases.js';
 import { chapters } from './chapters.js';
 import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { buildDefinitions, type Answer } from './testing-definitions.js';
 import { comparison, dataOf, duckDbEngine, postgresEngine, referenceEngine, type SpecEngine } from './run-case.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-
-type Answer =
-  | { readonly document: unknown }
-  | { readonly text: string }
-  | { readonly code: string; readonly message: string };
-
-function build(cases: readonly SpecCase[]): readonly Answer[] {
-  const input = cases.map(({ tables, setup, expression }) => ({
-    tables: [...tables.keys()],
-    setup,
-    expression: expression ?? null,
-  }));
-  const { stdout, stderr, status } = spawnSync('python3', [`${root}spec/build_definitions.py`], {
-    encoding: 'utf8',
-    input: JSON.stringify(input),
-    maxBuffer: 1 << 28,
-    env: {
-      ...process.env,
-      PYTHONPATH: `${root}packages/language/python:${root}spec`,
-      PYTHONDONTWRITEBYTECODE: '1',
-      PYTHONWARNINGS: 'error',
-    },
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Answer[];
-}
 
 let server: PostgresServer | undefined;
 const specEngines: SpecEngine[] = [referenceEngine, duckDbEngine()];
@@ -57,9 +30,6 @@ async function check(one: SpecCase, answer: Answer): Promise<void> {
   const read = readDefinition(answer.document);
   if (!read.ok) return expectRefusal(one, read.problems);
   const definition = read.definition.kind === 'test' ? read.definition.dataset : read.definition;
-  if (definition.kind === 'dataset' && expectation.kind !== 'refused') {
-    expect(printDatasetSql(definition)).toMatch(/^-- Query 001/);
-  }
   const data = dataOf(one, definition);
   for (const engine of specEngines) {
     try {
@@ -86,7 +56,7 @@ const all = chapters(`${root}spec`).flatMap(({ sections }) =>
   sections.map((section) => ({ section, cases: casesOf(section) })),
 );
 const cases = all.flatMap((each) => each.cases);
-const answers = new Map(build(cases).map((answer, i) => [cases[i]!, answer]));
+const answers = new Map(buildDefinitions(cases).map((answer, i) => [cases[i]!, answer]));
 
 test('there are at least 300 cases, each once in its section', () => {
   expect(cases.length).toBeGreaterThanOrEqual(300);

@@ -31,7 +31,7 @@ export interface Primitives {
   /** The sum of the values that are not NULL, as wide as the type allows. */
   readonly sum: (value: ExpressionNode, type: SqlType, filter: ExpressionNode | undefined) => ExpressionNode;
   /** The mean as a float. */
-  readonly mean: (value: ExpressionNode, filter: ExpressionNode | undefined) => ExpressionNode;
+  readonly mean: (value: ExpressionNode, type: SqlType, filter: ExpressionNode | undefined) => ExpressionNode;
   /** Whether the condition is true in any row; NULL or false when in none. */
   readonly anyTrue: (condition: ExpressionNode) => ExpressionNode;
   /** All bits that are set in any of the integers; absent where no aggregate does that. */
@@ -89,6 +89,7 @@ export interface Dialect {
   /** Its own words for single nodes, which must bind as tightly as a call; undefined prints as everywhere. */
   print?: {
     call?(node: CallNode, print: Print): string | undefined;
+    aggregateName?(name: string): string;
     record?(fields: readonly { readonly name: string; readonly value: string }[]): string;
     field?(record: string, name: string): string;
     extract?(part: DatePart, operand: string): string;

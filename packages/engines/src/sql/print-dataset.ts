@@ -5,7 +5,7 @@ import { duckdb } from './dialects/duckdb/dialect.js';
 import type { Dialect } from './dialect.js';
 import { literalOf, sqlTypeOf } from './plan/compile.js';
 import type { Upload } from './plan/uploads.js';
-import { printExpression, printStatement } from './printer.js';
+import { dropTable, printExpression, printSteps } from './printer.js';
 import { nullLiteral } from './tree/index.js';
 
 /** How many rows one INSERT of a printed temporary table holds. */
@@ -19,7 +19,11 @@ export function printDatasetSql(definition: DatasetDefinition, dialect: Dialect 
   const { statements, uploads } = datasetSql(definition, dialect);
   const all = [
     ...uploads.flatMap((upload) => printUpload(upload, dialect)),
-    ...statements.map(({ statement }) => printStatement(statement, dialect)),
+    ...statements.flatMap(({ statement }) => {
+      const { before, query, after } = printSteps(statement, dialect);
+      return [...before, query, ...after];
+    }),
+    ...(dialect.stages === 'tables' ? uploads.map(({ name }) => dropTable(name, dialect)) : []),
   ];
   const last = String(all.length).padStart(3, '0');
   return all.map((sql, at) => `-- Query ${String(at + 1).padStart(3, '0')} / ${last}\n${sql};\n`).join('\n');
@@ -27,7 +31,7 @@ export function printDatasetSql(definition: DatasetDefinition, dialect: Dialect 
 
 function printUpload({ name, columns, rows }: Upload, dialect: Dialect): readonly string[] {
   const list = columns.map((c) => `${dialect.quote(c.name)} ${dialect.typeName(sqlTypeOf(c.type))}`).join(', ');
-  const statements = [`CREATE TEMPORARY TABLE ${dialect.quote(name)} (${list})`];
+  const statements = [dialect.createTable(name, list)];
   for (let at = 0; at < rows.length; at += rowsPerInsert) {
     const tuples = rows.slice(at, at + rowsPerInsert).map((row) => {
       const values = columns.map(({ type }, index) => {

@@ -165,7 +165,10 @@ export function printExpression(node: ExpressionNode, dialect: Dialect): string 
 /** Prints an expression that is asked whether it is true. */
 function printCondition(node: ExpressionNode, dialect: Dialect): string {
   if (dialect.hasConditionValues || isCondition(node)) return printNode(node, dialect);
-  if (node.kind === 'literal') return node.type === 'bool' && node.value ? '1 = 1' : '1 = 0';
+  if (node.kind === 'literal') {
+    if (node.type === 'bool') return node.value ? '1 = 1' : '1 = 0';
+    return '1 = NULL';
+  }
   return `${printNode(node, dialect)} = 1`;
 }
 
@@ -243,11 +246,12 @@ function printNode(node: ExpressionNode, dialect: Dialect): string {
 
 /** With a filter, or where there are none with values that are NULL in the other rows, which aggregates leave out. */
 function printAggregate({ name, args, filter, distinct }: AggregateNode, dialect: Dialect): string {
+  const spelled = dialect.print?.aggregateName?.(name) ?? name;
   const once = distinct ? 'DISTINCT ' : '';
   if (filter && !dialect.hasFilter) {
     const when = `CASE WHEN ${printCondition(filter, dialect)} THEN`;
-    return `${name}(${once}${when} ${args[0] ? printExpression(args[0], dialect) : '1'} END)`;
+    return `${spelled}(${once}${when} ${args[0] ? printExpression(args[0], dialect) : '1'} END)`;
   }
   const list = args.length === 0 ? '*' : args.map((arg) => printExpression(arg, dialect)).join(', ');
-  return `${name}(${once}${list})${filter ? ` FILTER (WHERE ${printCondition(filter, dialect)})` : ''}`;
+  return `${spelled}(${once}${list})${filter ? ` FILTER (WHERE ${printCondition(filter, dialect)})` : ''}`;
 }

@@ -163,7 +163,7 @@ function valueAtom(node: ValueAggregation, context: AtomContext): Atom {
         case 'count_distinct':
           return one(aggregate('count', [value], filter, true));
         case 'mean':
-          return one(primitives.mean(value, filter));
+          return one(primitives.mean(value, type, filter));
         case 'combine_as_set':
           // A set whose values are in a table is known by its patient.
           return one(

@@ -44,7 +44,7 @@ export const duckdb: Dialect = {
     divideTruncating: (left, right) => binary('//', left, right),
     extreme: (which, values) => call(which, ...values),
     sum: (value, type, filter) => cast(aggregate('sum', [value], filter), type),
-    mean: (value, filter) => aggregate('avg', [value], filter),
+    mean: (value, _type, filter) => aggregate('avg', [value], filter),
     anyTrue: (condition) => aggregate('bool_or', [condition]),
     anyBits: (value) => aggregate('bit_or', [value]),
     lists: {

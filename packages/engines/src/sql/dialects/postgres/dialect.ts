@@ -16,7 +16,7 @@ import {
 } from '../../tree/index.js';
 import type { Dialect } from '../../dialect.js';
 import { isBeyond32Bits } from '../integer.js';
-import { floatArithmetic } from './floats.js';
+import { floatArithmetic, meanOfFloats, sumOfFloats } from './floats.js';
 import { printLiteral, quoteIdentifier } from './literals.js';
 
 const types: Record<SqlType, string> = {
@@ -90,8 +90,10 @@ export const postgres: Dialect = {
     divideTruncating: (left, right) => binary('/', left, right),
     floatArithmetic,
     extreme: (which, values) => call(which, ...values),
-    sum: (value, type, filter) => cast(aggregate('sum', [cast(value, type)], filter), type),
-    mean: (value, filter) => cast(aggregate('avg', [value], filter), 'float'),
+    sum: (value, type, filter) =>
+      type === 'float' ? sumOfFloats(value, filter) : cast(aggregate('sum', [cast(value, type)], filter), type),
+    mean: (value, type, filter) =>
+      type === 'float' ? meanOfFloats(value, filter) : cast(aggregate('avg', [value], filter), 'float'),
     anyTrue: (condition) => aggregate('bool_or', [condition]),
     anyBits: (value) => aggregate('bit_or', [value]),
   },

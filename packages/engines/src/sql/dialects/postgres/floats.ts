@@ -1,7 +1,21 @@
 // Calculation with floats that may be infinite. PostgreSQL stops a statement when a result is too large or too small for a
 // float; here it is infinite or zero, as everywhere else. Operands are named several times: the dialect says so, and
 // they are columns by then.
-import { binary, call, caseOf, chain, floatLiteral, prefix, type ExpressionNode } from '../../tree/index.js';
+import {
+  aggregate,
+  binary,
+  call,
+  caseOf,
+  cast,
+  chain,
+  either,
+  floatLiteral,
+  intLiteral,
+  isNull,
+  nullLiteral,
+  prefix,
+  type ExpressionNode,
+} from '../../tree/index.js';
 
 const greatestFloat = floatLiteral(Number.MAX_VALUE);
 const leastFloat = floatLiteral(Number.MIN_VALUE);
@@ -106,3 +120,35 @@ function power(base: ExpressionNode, exponent: ExpressionNode): ExpressionNode {
     call('pow', base, exponent),
   );
 }
+
+/** Floats above this are summed apart, divided by a power of two that keeps any sum of them a float. */
+const large = floatLiteral(1e290);
+const divisor = 2 ** 64;
+
+/** What is below this is nothing beside a large float. */
+const negligible = floatLiteral(1e200);
+
+export function sumOfFloats(value: ExpressionNode, filter: ExpressionNode | undefined): ExpressionNode {
+  const float = cast(value, 'float');
+  const isOrdinary = binary('<', sizeOf(float), large);
+  const down = (part: ExpressionNode): ExpressionNode => times(part, floatLiteral(1 / divisor));
+  const ordinary = aggregate('sum', [either(isOrdinary, float, nullLiteral)], filter);
+  const others = aggregate('sum', [either(isOrdinary, nullLiteral, down(float))], filter);
+  const both = binary('+', others, either(binary('>', sizeOf(ordinary), negligible), down(ordinary), zero));
+  const isTooLarge = all(isFinite(both), binary('>', sizeOf(both), floatLiteral(Number.MAX_VALUE / divisor)));
+  return caseOf(
+    [
+      { when: isNull(others), then: ordinary },
+      { when: isTooLarge, then: times(call('sign', both), infinity) },
+    ],
+    times(both, floatLiteral(divisor)),
+  );
+}
+
+/** PostgreSQL's own mean fails where a square is too large for a float. */
+export const meanOfFloats = (value: ExpressionNode, filter: ExpressionNode | undefined): ExpressionNode =>
+  binary(
+    '/',
+    sumOfFloats(value, filter),
+    cast(call('nullif', aggregate('count', [value], filter), intLiteral(0)), 'float'),
+  );

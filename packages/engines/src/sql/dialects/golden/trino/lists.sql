@@ -1,0 +1,177 @@
+-- Query 001 / 015
+CREATE TABLE "glovebox_code_masks" ("code" VARCHAR, "mask0" BIGINT);
+
+-- Query 002 / 015
+INSERT INTO "glovebox_code_masks" VALUES
+('10000000', 1),
+('11000000', 1),
+('12000000', 1),
+('13000000', 1),
+('14000000', 1),
+('15000000', 1),
+('16000000', 1),
+('17000000', 1),
+('18000000', 1),
+('19000000', 1),
+('20000000', 3),
+('21000000', 3),
+('22000000', 3),
+('23000000', 3),
+('24000000', 3),
+('25000000', 3),
+('26000000', 3),
+('27000000', 3),
+('28000000', 3),
+('29000000', 3),
+('30000000', 2),
+('31000000', 2),
+('32000000', 2),
+('33000000', 2),
+('34000000', 2),
+('35000000', 2),
+('36000000', 2),
+('37000000', 2),
+('38000000', 2),
+('39000000', 2),
+('40000000', 2),
+('41000000', 2),
+('42000000', 2),
+('43000000', 2),
+('44000000', 2),
+('45000000', 2),
+('46000000', 2),
+('47000000', 2),
+('48000000', 2),
+('49000000', 2);
+
+-- Query 003 / 015
+CREATE TABLE "glovebox_code_list" ("value" VARCHAR);
+
+-- Query 004 / 015
+INSERT INTO "glovebox_code_list" VALUES
+('10000000'),
+('11000000'),
+('12000000'),
+('13000000'),
+('14000000'),
+('15000000'),
+('16000000'),
+('17000000'),
+('18000000'),
+('19000000'),
+('20000000'),
+('21000000'),
+('22000000'),
+('23000000'),
+('24000000'),
+('25000000'),
+('26000000'),
+('27000000'),
+('28000000'),
+('29000000');
+
+-- Query 005 / 015
+CREATE TABLE "glovebox_code_masks_1" ("code" VARCHAR, "mask0" BIGINT);
+
+-- Query 006 / 015
+INSERT INTO "glovebox_code_masks_1" VALUES
+('20000000', 1),
+('21000000', 1),
+('22000000', 1),
+('23000000', 1),
+('24000000', 1),
+('25000000', 1),
+('26000000', 1),
+('27000000', 1),
+('28000000', 1),
+('29000000', 1),
+('30000000', 1),
+('31000000', 1),
+('32000000', 1),
+('33000000', 1),
+('34000000', 1),
+('35000000', 1),
+('36000000', 1),
+('37000000', 1),
+('38000000', 1),
+('39000000', 1),
+('40000000', 1),
+('41000000', 1),
+('42000000', 1),
+('43000000', 1),
+('44000000', 1),
+('45000000', 1),
+('46000000', 1),
+('47000000', 1),
+('48000000', 1),
+('49000000', 1);
+
+-- Query 007 / 015
+CREATE TABLE "glovebox_events_rows" AS
+SELECT "w"."patient_id" AS "patient_id",
+  max("w"."r1") FILTER (WHERE "w"."w0_place" = 1) AS "a0_k1",
+  count(*) FILTER (WHERE "w"."r2") AS "a1_n",
+  bool_or("w"."r3") AS "a2_n"
+FROM (
+SELECT "r"."patient_id" AS "patient_id",
+  "r"."c_date" AS "r0",
+  "r"."c_code" AS "r1",
+  "r"."v0_0" AS "r2",
+  bitwise_and("r"."m0_mask0", 1) <> 0 AS "r3",
+  row_number() OVER (PARTITION BY "r"."patient_id" ORDER BY "r"."c_date" DESC NULLS LAST, "r"."c_code" DESC NULLS LAST) AS "w0_place"
+FROM (
+SELECT "t"."patient_id" AS "patient_id",
+  "t"."date" AS "c_date",
+  "t"."code" AS "c_code",
+  "m0"."mask0" AS "m0_mask0",
+  bitwise_and("m0"."mask0", 1) <> 0 AND bitwise_and("m0"."mask0", 2) <> 0 AS "v0_0"
+FROM "events" AS "t"
+LEFT JOIN "glovebox_code_masks" AS "m0" ON "t"."code" = "m0"."code"
+) AS "r"
+) AS "w"
+GROUP BY "w"."patient_id";
+
+-- Query 008 / 015
+SELECT "p"."patient_id" AS "patient_id",
+  coalesce("j0"."a2_n", FALSE) AS "c0",
+  coalesce("j0"."a1_n", 0) AS "c1",
+  "j0"."a0_k1" IN (
+SELECT "c"."value" AS "value"
+FROM "glovebox_code_list" AS "c"
+) AS "c2"
+FROM "patients" AS "p"
+LEFT JOIN "glovebox_events_rows" AS "j0" ON "p"."patient_id" = "j0"."patient_id"
+WHERE "p"."size" > 0
+ORDER BY "p"."patient_id" ASC NULLS FIRST;
+
+-- Query 009 / 015
+DROP TABLE "glovebox_events_rows";
+
+-- Query 010 / 015
+CREATE TABLE "glovebox_patient_values" AS
+SELECT "p"."patient_id" AS "patient_id",
+  "p"."date_of_birth" AS "x0"
+FROM "patients" AS "p"
+WHERE "p"."size" > 0;
+
+-- Query 011 / 015
+SELECT "t"."patient_id" AS "patient_id",
+  "t"."code" AS "c0",
+  "t"."date" > "s"."x0" AS "c1"
+FROM "events" AS "t"
+INNER JOIN "glovebox_code_masks_1" AS "m0" ON "t"."code" = "m0"."code"
+INNER JOIN "glovebox_patient_values" AS "s" ON "t"."patient_id" = "s"."patient_id"
+WHERE bitwise_and("m0"."mask0", 1) <> 0
+ORDER BY "t"."patient_id" ASC NULLS FIRST, "c0" ASC NULLS FIRST, "c1" ASC NULLS FIRST;
+
+-- Query 012 / 015
+DROP TABLE "glovebox_patient_values";
+
+-- Query 013 / 015
+DROP TABLE "glovebox_code_masks";
+
+-- Query 014 / 015
+DROP TABLE "glovebox_code_list";
+
+-- Query 015 / 015
+DROP TABLE "glovebox_code_masks_1";

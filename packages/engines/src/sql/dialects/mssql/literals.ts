@@ -1,0 +1,45 @@
+// How SQL Server spells names and constants. This is the only way for text of a definition into its SQL.
+import { ProblemError } from '@glovebox/record';
+import { problem } from '../../../problems.js';
+import type { LiteralNode } from '../../tree/index.js';
+import { integerText, isBeyond32Bits } from '../integer.js';
+
+/** A name in square brackets. */
+export function quoteIdentifier(name: string): string {
+  if (name.includes('\0')) throw new ProblemError(problem('name-not-usable', []));
+  return `[${name.replaceAll(']', ']]')}]`;
+}
+
+/** A text constant; the character zero, which would end it, is spliced in. */
+function quoteText(text: string): string {
+  const parts = text.split('\0').map((part) => `N'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' + NCHAR(0) + ')})`;
+}
+
+/** @throws ProblemError for a float without a finite value. */
+export function printLiteral(node: LiteralNode): string {
+  switch (node.type) {
+    case 'null':
+      return 'NULL';
+    case 'bool':
+      return `CAST(${node.value ? '1' : '0'} AS BIT)`;
+    case 'int': {
+      // Larger ones would be decimals, which have no bits to compare.
+      const text = integerText(node.value);
+      return isBeyond32Bits(node.value) ? `CAST(${text} AS BIGINT)` : text;
+    }
+    case 'float':
+      return floatText(node.value);
+    case 'str':
+      return quoteText(node.value);
+    case 'date':
+      return `CAST('${node.value}' AS DATE)`;
+  }
+}
+
+/** With an exponent, because SQL Server reads `0.1` as a decimal number. */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) throw new ProblemError(problem('float-not-storable', ['SQL Server']));
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return text.includes('e') ? text.replace('e+', 'e') : `${text}e0`;
+}
