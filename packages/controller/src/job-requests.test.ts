@@ -135,6 +135,23 @@ describe('a new job request', () => {
     expect(Object.keys(leased?.run.inputs ?? {})).toEqual(['extract']);
   });
 
+  test('with codelists that are out of date is refused when a job would query the database, naming it', async () => {
+    const stale = { codelistProblems: [{ code: 'codelist-files-changed', message: 'changed' }] };
+    const asked = (actions: string[]) => {
+      const made = submission(actions);
+      return controller.createJobRequest({ ...made, study: { ...made.study, ...stale } });
+    };
+    await expect(asked(['draw'])).rejects.toMatchObject({
+      problems: [
+        { code: 'codelists-stale', message: expect.stringContaining('`extract`') as string },
+        stale.codelistProblems[0],
+      ],
+    });
+    await controller.createJobRequest(submission(['draw']));
+    await runAll();
+    expect(await asked(['draw'])).toMatchObject({ jobs: 1 });
+  });
+
   test('for what is running waits for it instead of starting it twice', async () => {
     const first = await controller.createJobRequest(submission(['extract']));
     const second = await controller.createJobRequest(submission(['clean']));

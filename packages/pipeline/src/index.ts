@@ -10,3 +10,16 @@ export type { Surroundings } from './reuse/decide-by-content.js';
 export type { EarlierJob, MadeFrom } from './reuse/decision.js';
 export { codePart } from './reuse/parts.js';
 export { noSettings, readStudySettings, settingsPath, type StudySettings } from './study-settings.js';
+export { clash, codelistOf, listPath, readCodelistList, type Codelist } from './codelists/codelist-list.js';
+export { codelistDifferences, codelistFolderProblems } from './codelists/differences.js';
+export {
+  digestOf,
+  entryOf as manifestEntryOf,
+  isProblem,
+  manifestPath,
+  manifestText,
+  readManifest,
+  type CodelistManifest,
+  type ManifestEntry,
+} from './codelists/manifest.js';
+export { codelistProblems, problem as codelistProblem } from './codelists/problems.js';

@@ -33,6 +33,8 @@ export interface Mirror {
   resolveBranch(branch: string): Promise<string>;
   /** Undefined when the commit has no such regular file. The commit must have been fetched. */
   readFile(commit: string, path: string, maxBytes?: number): Promise<Buffer | undefined>;
+  /** Several regular files at once; those that the commit does not have are absent. @throws ProblemError `file-too-large` */
+  readFiles(commit: string, paths: readonly string[], maxBytes?: number): Promise<ReadonlyMap<string, Buffer>>;
   listFiles(commit: string): Promise<readonly TreeFile[]>;
   compare(from: string, to: string, limits?: ComparisonLimits): Promise<Comparison>;
   /** Writes all committed files into an empty folder. */
@@ -168,6 +170,23 @@ function mirrorOf(git: Git, gitFolder: string, remote: Remote, shown: string, fe
       if (file.bytes > maxBytes) throw new ProblemError(problem('file-too-large', [path, file.bytes, maxBytes]));
       for await (const content of readBlobs(git, [file.blob])) return content;
       return undefined;
+    },
+    async readFiles(commit, paths, maxBytes = 4 * 2 ** 20) {
+      assertCommit(commit);
+      const wanted = new Set(paths);
+      const files = (await listTree(git, commit)).filter(({ path, kind }) => wanted.has(path) && kind !== 'link');
+      const tooLarge = files.find(({ bytes }) => bytes > maxBytes);
+      if (tooLarge) throw new ProblemError(problem('file-too-large', [tooLarge.path, tooLarge.bytes, maxBytes]));
+      const contents = new Map<string, Buffer>();
+      let next = 0;
+      for await (const content of readBlobs(
+        git,
+        files.map(({ blob }) => blob),
+      )) {
+        const file = files[next++];
+        if (file && content) contents.set(file.path, content);
+      }
+      return contents;
     },
     async listFiles(commit) {
       assertCommit(commit);

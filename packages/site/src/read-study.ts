@@ -1,8 +1,8 @@
 // Reads what a request needs to know of a study at a commit: its pipeline, its files, what it says that actions read.
 import { isUtf8 } from 'node:buffer';
 import type { StudyAtCommit } from '@glovebox/controller';
-import { readPipeline, readStudySettings, settingsPath } from '@glovebox/pipeline';
-import { ProblemError } from '@glovebox/record';
+import { codelistFolderProblems, readPipeline, readStudySettings, settingsPath } from '@glovebox/pipeline';
+import { type Problem, ProblemError } from '@glovebox/record';
 import type { Mirror } from '@glovebox/repository';
 import { problem } from './api/problems.js';
 
@@ -30,5 +30,24 @@ export async function readStudy(mirror: Mirror, commit: string): Promise<StudyRe
   const { settings, problems: settingsProblems } = readStudySettings(await readText(settingsPath), pipeline);
   if (settingsProblems.length > 0) throw new ProblemError(settingsProblems);
   const files = new Map((await mirror.listFiles(commit)).map(({ path, blob }) => [path, blob]));
-  return { commit, pipelineText, study: { pipeline, files, reads: settings.reads, codelistProblems: [] } };
+  const usesDatabase = pipeline.actions.some((action) => action.usesDatabase);
+  const codelistProblems = usesDatabase ? await readCodelists(mirror, commit, files) : [];
+  return { commit, pipelineText, study: { pipeline, files, reads: settings.reads, codelistProblems } };
+}
+
+const codelistFile = /^codelists\/[^/]+\.csv$/i;
+const mostCodelistBytes = 32 * 1024 * 1024;
+
+/** What the codelists of a commit have against one another; the site that they come from is not asked. */
+async function readCodelists(
+  mirror: Mirror,
+  commit: string,
+  files: ReadonlyMap<string, string>,
+): Promise<readonly Problem[]> {
+  const csvPaths = [...files.keys()].filter((path) => codelistFile.test(path)).sort();
+  const paths = ['codelists/codelists.txt', 'codelists/codelists.json', ...csvPaths];
+  const contents = await mirror.readFiles(commit, paths, mostCodelistBytes);
+  const [list, manifest, ...texts] = paths.map((path) => contents.get(path)?.toString('utf8'));
+  const csv = new Map(csvPaths.map((path, i) => [path.slice('codelists/'.length), texts[i] ?? '']));
+  return codelistFolderProblems({ list, manifest, csv });
 }

@@ -1,9 +1,8 @@
 // `glovebox codelists add URL`: downloads first and changes the folder last, so that a failure leaves nothing behind.
+import { clash, listPath, manifestEntryOf, readCodelistList } from '@glovebox/pipeline';
 import { CommandFailure, type Terminal } from '../../command-line.js';
-import { clash, listPath, readCodelistList } from './codelist-list.js';
 import { changeFolder, folderOf, isThere, listFile, readFormerManifest, readText } from './codelists-folder.js';
 import { addressOf, codelistAt, downloadCodelist } from './codelists-site.js';
-import { entryOf } from './manifest.js';
 
 /** @throws CommandFailure with exit code 1 */
 export async function addCodelist(url: string, projectDir: string, site: string, terminal: Terminal): Promise<void> {
@@ -18,7 +17,7 @@ export async function addCodelist(url: string, projectDir: string, site: string,
 
   const csv = await downloadCodelist(site, codelist);
   const before = isOld ? await readFormerManifest(folder) : {};
-  const entry = entryOf(codelist, addressOf(site, codelist), csv, before, new Date());
+  const entry = manifestEntryOf(codelist, addressOf(site, codelist), csv, before, new Date());
   const separator = list === '' || list.endsWith('\n') ? '' : '\n';
   await changeFolder(folder, {
     csv: new Map([[codelist.file, csv]]),

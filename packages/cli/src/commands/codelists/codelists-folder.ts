@@ -2,9 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import {
+  isProblem,
+  listPath,
+  manifestPath,
+  manifestText,
+  readCodelistList,
+  readManifest,
+  type Codelist,
+  type CodelistManifest,
+} from '@glovebox/pipeline';
 import { CommandFailure } from '../../command-line.js';
-import { listPath, readCodelistList, type Codelist } from './codelist-list.js';
-import { isProblem, manifestPath, manifestText, readManifest, type CodelistManifest } from './manifest.js';
 import { problem } from './problems.js';
 
 export const folderOf = (projectDir: string): string => join(resolve(projectDir), 'codelists');

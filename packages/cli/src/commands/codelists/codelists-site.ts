@@ -1,7 +1,7 @@
 // Talks to an OpenCodelists site. Every call has a time limit and every answer a size limit; redirects go wherever the site says,
 // as no secret goes along.
 import { CommandFailure } from '../../command-line.js';
-import { codelistOf, type Codelist } from './codelist-list.js';
+import { codelistOf, type Codelist } from '@glovebox/pipeline';
 import { problem } from './problems.js';
 
 const timeLimit = 30_000;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { session, type Session } from '../../testing.js';
-import { digestOf } from './manifest.js';
+import { digestOf } from '@glovebox/pipeline';
 
 const asthma = 'code,term\r\n195967001,Asthma\r\n';
 const files = new Map<string, { readonly status?: number; readonly type: string; readonly body: string }>();

@@ -1,9 +1,9 @@
 // `glovebox codelists update`: makes the folder what codelists.txt says. Nothing changes unless every download works.
+import { manifestEntryOf, type ManifestEntry } from '@glovebox/pipeline';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import type { Problem } from '@glovebox/record';
 import { changeFolder, csvFilesIn, folderOf, openList, readFormerManifest } from './codelists-folder.js';
 import { addressOf, downloadCodelist } from './codelists-site.js';
-import { entryOf, type ManifestEntry } from './manifest.js';
 
 /** @throws CommandFailure with exit code 1 and every download that failed */
 export async function updateCodelists(projectDir: string, site: string, terminal: Terminal): Promise<void> {
@@ -17,7 +17,7 @@ export async function updateCodelists(projectDir: string, site: string, terminal
     try {
       const text = await downloadCodelist(site, codelist);
       csv.set(codelist.file, text);
-      manifest[codelist.file] = entryOf(codelist, addressOf(site, codelist), text, before, new Date());
+      manifest[codelist.file] = manifestEntryOf(codelist, addressOf(site, codelist), text, before, new Date());
       if (before[codelist.file]?.sha === manifest[codelist.file]?.sha) terminal.out(`unchanged  ${codelist.id}\n`);
       else terminal.out(`downloaded ${codelist.id}\n`);
     } catch (error) {
