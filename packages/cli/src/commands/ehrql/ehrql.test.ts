@@ -188,7 +188,16 @@ describe('other commands', () => {
     const json = await s.run('ehrql', 'serialize-definition', 'FOLDER/m.py', '--definition-type', 'measures');
     expect(JSON.parse(json.out)).toMatchObject({ glovebox: 1, kind: 'measures' });
     expect((await s.run('ehrql', 'dump-dataset-sql', 'FOLDER/d.py')).out).toContain('SELECT');
+    const dump = async (...options: readonly string[]): Promise<string> =>
+      (await s.run('ehrql', 'dump-dataset-sql', 'FOLDER/d.py', ...options)).out;
+    expect(await dump('--dialect', 'postgres')).toContain('"patients" AS "p"');
+    expect(await dump('--dialect', 'trino')).toContain('"patients" AS "p"');
+    expect(await dump('--dialect', 'mssql')).toContain('[patients] AS [p]');
+    expect(await dump('--query-engine', 'mssql')).toBe(await dump('--dialect', 'mssql'));
+    expect(await dump('--query-engine', 'a.module.mssql.Engine')).toBe(await dump('--dialect', 'mssql'));
+    expect(await dump('--query-engine', 'sqlite')).toBe(await dump());
     expect((await s.run('ehrql', 'dump-dataset-sql', 'FOLDER/d.py', '--dialect', 'cobol')).exitCode).toBe(2);
+    expect((await s.run('ehrql', 'dump-dataset-sql', 'FOLDER/d.py', '--query-engine', 'cobol')).exitCode).toBe(2);
   });
 
   it('test-connection tells whether a database can be opened', async () => {

@@ -65,15 +65,21 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
 
   verb('dump-dataset-sql', 'Print the SQL that a dataset definition becomes.')
     .argument('DEFINITION', 'a Python file')
-    .option('--dialect <name>', 'how to spell it')
+    .option('--dialect <name>', 'whose SQL: duckdb, postgres, mssql or trino')
     .option('--output <file>', 'a file instead of standard output')
-    .option('--query-engine <name>', 'accepted for compatibility')
+    .option('--query-engine <name>', 'whose SQL, as ehrQL names it')
     .option('--backend <name>', 'accepted for compatibility')
     .action(async (definition: string, options: DataFlags, command: Command) => {
       const { dumpDatasetSql } = await import('./dump-dataset-sql.js');
       const parameters = userParameters(command);
       await dumpDatasetSql(
-        { definition, parameters, ...given('dialect', options), ...given('output', options) },
+        {
+          definition,
+          parameters,
+          ...given('dialect', options),
+          ...given('queryEngine', options),
+          ...given('output', options),
+        },
         terminal,
       );
     });
