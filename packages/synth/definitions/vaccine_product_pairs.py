@@ -1,7 +1,8 @@
 """Two doses of the same named product in narrow windows, as in comparisons of vaccines."""
-from ehrql import create_dataset, days
+from ehrql import claim_permissions, create_dataset, days
 from ehrql.tables.tpp import patients, vaccinations, occupation_on_covid_vaccine_record, practice_registrations
 
+claim_permissions("occupation_on_covid_vaccine_record")
 products = {
     "pf": "COVID-19 mRNA Vaccine Comirnaty 30micrograms/0.3ml dose conc for susp for inj MDV (Pfizer)",
     "az": "COVID-19 Vaccine Vaxzevria 0.5ml inj multidose vials (AstraZeneca)",

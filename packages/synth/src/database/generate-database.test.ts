@@ -250,8 +250,20 @@ describe('what the database is about', () => {
     expect(await value('SELECT count(DISTINCT sex) FROM patients')).toBeGreaterThan(2n);
   });
 
-  test('it names its data release', async () => {
+  test('a few people opted out, and events of a few practices can not be used', async () => {
+    const share = async (sql: string): Promise<number> => Number(await value(sql)) / patients;
+    expect(await share('SELECT count(*) FROM PatientsWithTypeOneDissent')).toBeCloseTo(0.04, 1);
+    expect(await share('SELECT count(*) FROM PatientsWithoutNDOO')).toBeCloseTo(0.95, 1);
+    expect(await share('SELECT count(*) FROM activated')).toBeGreaterThan(0.8);
+    const gone = `SELECT count(*) FROM practice_registrations_activated JOIN activated USING (patient_id)
+      WHERE start_date > activated.end_date`;
+    expect(await value(gone)).toBe(0n);
+    expect(await value('SELECT count(*) - count(DISTINCT patient_id) FROM activated')).toBe(0n);
+  });
+
+  test('it names its data release and its backend', async () => {
     expect(await value('SELECT name FROM glovebox_release')).toBe(`synthetic-a-${patients}`);
+    expect(await value('SELECT backend FROM glovebox_release')).toBe('tpp');
   });
 });
 
@@ -298,6 +310,6 @@ test('the smallest database has every table', async () => {
   const { release } = await generateDatabase({ path: join(folder, 'small.duckdb'), patients: 1 });
   expect(release).toBe('synthetic-1-1');
   expect(Object.keys(await digest(join(folder, 'small.duckdb')))).toHaveLength(
-    new Set(wanted.map((t) => t.name)).size + 1,
+    new Set(wanted.map((t) => t.name)).size + ['release', 'type 1', 'national', 'practices', 'activated'].length,
   );
 });

@@ -166,7 +166,7 @@ async function recordRelease(
 ): Promise<void> {
   await connection.run(
     `CREATE TABLE glovebox_release AS
-     SELECT $release::VARCHAR AS name, $seed::VARCHAR AS seed, $patients::BIGINT AS patients, $codes::VARCHAR AS codes_digest,
+     SELECT $release::VARCHAR AS name, 'tpp' AS backend, $seed::VARCHAR AS seed, $patients::BIGINT AS patients, $codes::VARCHAR AS codes_digest,
        ${generatorVersion}::BIGINT AS generator_version, last_day() AS last_day`,
     facts,
   );

@@ -20,7 +20,7 @@ export function complete(draft: Draft, withMore: boolean): boolean {
   for (const [table, { rows, columns }] of draft.schema) {
     if (rows === 'many' && withMore) addRows(draft, table, columns);
   }
-  separateRegistrations(draft);
+  separateRegistrations(draft, withMore);
   return true;
 }
 
@@ -60,6 +60,10 @@ function addDeath(draft: Draft): void {
 function addRows(draft: Draft, table: string, columns: readonly Column[]): void {
   const has = draft.rowsOf(table).length;
   if (table === 'practice_registrations') return addRegistrations(draft, columns);
+  if (draft.vocabulary.isLegacy) {
+    for (let more = draft.draw.below(17) - has; more > 0; more--) addPlausible(draft, table, columns, () => true);
+    return;
+  }
   const mean = table === 'addresses' ? 0.5 : has > 0 ? 1.5 : 3;
   const isBare = has === 0 && draft.draw.chance(0.15);
   const count = isBare ? 0 : (table === 'addresses' && has === 0 ? 1 : 0) + Math.min(20, draft.draw.geometric(mean));

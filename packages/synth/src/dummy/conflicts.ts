@@ -29,7 +29,7 @@ export function conflicts(
     const rest = others.reduce<Series>((left, right) => ({ kind: 'and', left, right }), others[0] ?? part);
     const make = makeFor(rest);
     const ids = Array.from({ length: trialPatients }, (_, index) => BigInt(index + 1));
-    const candidates = ids.map((id) => make(id, [seed, String(id)], false)).filter((member) => member !== undefined);
+    const candidates = ids.map((id) => make(id, [seed, String(id)], 'none')).filter((member) => member !== undefined);
     const made = membersOf(targets, rest, schema, candidates);
     return { text: describe(part), made: made.length, satisfied: membersOf(targets, part, schema, made).length };
   });

@@ -1,11 +1,11 @@
 // One patient in the making: rows whose cells hold goals until a value is chosen. Steering tries one way of satisfying a
 // condition after another, so every change can be undone.
 import type { Column, Frame, Node, Nullable, Series, Table } from '@glovebox/language';
-import { anything, accepts, isPresent, meet, type Goal } from './goal.js';
+import { anything, accepts, meet, type Goal } from './goal.js';
 import type { Draw } from './random.js';
 import { dateOrder, usualGap } from './date-order.js';
 import { dayNumber, isoDay } from './days.js';
-import { chooseValue, mayBeNull, type Lifetime } from './values.js';
+import { baseGoal, chooseValue, isReachable, mayBeNull, type Lifetime } from './values.js';
 import { columnKey, type Vocabulary } from './vocabulary.js';
 
 export interface DraftRow {
@@ -111,7 +111,7 @@ export class Draft {
   }
 
   goalOf(row: DraftRow, column: string): Goal {
-    return row.goals.get(column) ?? (mayBeNull(row.table, column) ? anything : isPresent);
+    return row.goals.get(column) ?? baseGoal(row.table, column);
   }
 
   /** Leaves the column only the values that the goal accepts too; false when none is left. */
@@ -120,7 +120,7 @@ export class Draft {
     if (value !== undefined) return accepts(goal, value);
     const before = row.goals.get(column);
     const after = meet(this.goalOf(row, column), goal);
-    if (!after) return false;
+    if (!after || !(after.mayBeNull || isReachable(row.table, column, after))) return false;
     if (after === before) return true;
     row.goals.set(column, after);
     this.#trail.push(() => (before ? row.goals.set(column, before) : row.goals.delete(column)));
@@ -184,10 +184,7 @@ export class Draft {
   #lifetime(table: string, column: string): Lifetime {
     const { horizon } = this.vocabulary;
     const year = Number(horizon.slice(0, 4));
-    if (table === 'patients' && column === 'date_of_birth') {
-      const age = Math.floor(Math.abs(this.draw.uniform() + this.draw.uniform() - 0.75) * 76);
-      return { from: `${year - age - 2}-01-01`, to: `${year - age - 1}-12-31` };
-    }
+    if (table === 'patients' && column === 'date_of_birth') return this.#birth(year);
     const columns = new Set(this.schema.get('patients')?.columns.map((c) => c.name));
     const person = this.rowsOf('patients')[0] ?? this.addRow('patients');
     const born = person && columns.has('date_of_birth') ? this.decide(person, 'date_of_birth') : undefined;
@@ -198,6 +195,23 @@ export class Draft {
       from: typeof born === 'string' ? born : `${year - 40}-01-01`,
       to: typeof died === 'string' ? died : horizon,
     };
+  }
+
+  /** A year to be born in, by how many people there are of each age, as far as a goal leaves it open. */
+  #birth(year: number): Lifetime {
+    const [person] = this.rowsOf('patients');
+    const { low, high } = person ? this.goalOf(person, 'date_of_birth') : anything;
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const age = this.vocabulary.isLegacy
+        ? this.draw.below(120)
+        : Math.floor(Math.abs(this.draw.uniform() + this.draw.uniform() - 0.75) * 76);
+      const life = { from: `${year - age - 2}-01-01`, to: `${year - age - 1}-12-31` };
+      if ((high === undefined || life.from <= high) && (low === undefined || life.to >= low)) return life;
+    }
+    if (typeof high !== 'string')
+      return { from: typeof low === 'string' ? low : `${year - 40}-01-01`, to: `${year}-12-31` };
+    const earliest = `${String(Number(high.slice(0, 4)) - 20).padStart(4, '0')}-01-01`;
+    return { from: typeof low === 'string' && low > earliest ? low : earliest, to: high };
   }
 
   /** The date in the register of deaths, when the patient is in it already. */

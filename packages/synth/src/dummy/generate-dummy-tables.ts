@@ -43,9 +43,11 @@ export interface DummyOptions {
 }
 
 const batchSize = 250;
-/** Candidates tried for each patient that is wanted, before giving up; and at least so many in all. */
+/** Candidates tried for each patient that is wanted, before giving up; and at least so many in all, or in vain in a row. */
 const triesEach = 8;
 const leastTries = 1500;
+/** Few patients have to fill many columns; beyond so many, columns fill themselves and patients can be more ordinary. */
+const manyWishesUntil = 1000;
 
 /**
  * @param definition its file tables must be in the definition already (`withFileTables`)
@@ -70,20 +72,22 @@ export function generateDummyTables(
   const kept: Member[] = [];
   let tried = 0;
   const tries = Math.max(leastTries, size * triesEach);
-  while (kept.length < size && tried < tries && !(tried > 0 && isLate())) {
+  let inVain = 0;
+  while (kept.length < size && tried < tries && inVain < leastTries && !(tried > 0 && isLate())) {
     const count = Math.min(batchSize, Math.max(20, (size - kept.length) * 2));
     const batch = Array.from({ length: count }, () => ids.next().value);
     const made: Member[] = [];
     // Rows that only make a patient look real can spoil a condition: who misses gets a second try without them.
-    for (const withMore of [true, false]) {
+    for (const wishes of [tried < manyWishesUntil ? 'many' : 'some', 'none'] as const) {
       const there = new Set(made.map(({ id }) => id));
       const candidates = batch
         .filter((id) => !there.has(id))
-        .map((id) => makePatient(id, [seed, String(id), String(withMore)], withMore))
+        .map((id) => makePatient(id, [seed, String(id), wishes], wishes))
         .filter((member) => member !== undefined);
       made.push(...membersOf(targets, targets.population, schema, candidates));
     }
     tried += count;
+    inVain = made.length > 0 ? 0 : inVain + count;
     kept.push(...made.sort(byId).slice(0, size - kept.length));
   }
   if (kept.length < size) {
@@ -92,7 +96,7 @@ export function generateDummyTables(
       wanted: size,
       found: kept.length,
       tried,
-      ...(timeoutSeconds !== undefined && tried < tries && { timeoutSeconds }),
+      ...(timeoutSeconds !== undefined && tried < tries && inVain < leastTries && { timeoutSeconds }),
       conditions: conflicts(targets, schema, makeFor, seed),
     });
   }

@@ -10,23 +10,24 @@ import type { Targets } from './targets.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** Undefined when no way to satisfy the population was found. */
-export type MakePatient = (id: bigint, words: readonly string[], withMore: boolean) => Member | undefined;
+export type MakePatient = (id: bigint, words: readonly string[], wishes: Wishes) => Member | undefined;
+
+/** How many of the definition's columns a patient is steered towards; `none` also leaves out rows that nothing asks for. */
+export type Wishes = 'many' | 'some' | 'none';
 
 const attempts = 3;
-/** Of everything that a definition asks for, one patient is steered towards so much. */
-const mostWishes = 4;
-
 export function patientMaker(schema: Schema, vocabulary: Vocabulary, targets: Targets): MakePatient {
-  return (id, words, withMore) => {
+  return (id, words, wanted) => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const draft = new Draft(id, drawsOf(...words, attempt), schema, vocabulary, steer);
       if (!steer(draft, targets.population, isTrue)) continue;
-      const wishes = withMore ? (draft.draw.from(targets.wishes) ?? []) : [];
-      for (const wish of draft.draw.shuffled(wishes).slice(0, mostWishes)) {
+      const wishes = wanted === 'none' ? [] : (draft.draw.from(targets.wishes) ?? []);
+      const count = wanted === 'many' ? 4 : draft.draw.below(3);
+      for (const wish of draft.draw.shuffled(wishes).slice(0, count)) {
         draft.budget = Math.max(draft.budget, 600);
         steer(draft, wish, wishFor(wish, draft));
       }
-      if (complete(draft, withMore)) return finished(draft);
+      if (complete(draft, wanted !== 'none')) return finished(draft);
     }
     return undefined;
   };

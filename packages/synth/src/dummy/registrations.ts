@@ -1,5 +1,4 @@
 // Makes registrations with practices follow one another, as far as what the definition asks for leaves them free to.
-import type { Nullable } from '@glovebox/language';
 import { dayNumber, isoDay } from './days.js';
 import type { Draft, DraftRow } from './draft.js';
 import { accepts, among } from './goal.js';
@@ -16,29 +15,34 @@ export function returnToPractice(draft: Draft): void {
   }
 }
 
-/** Ends each registration on the day before the next one starts, or starts the next one later. */
-export function separateRegistrations(draft: Draft): void {
+/**
+ * Ends each registration on the day before the next one starts, or starts the next one later.
+ *
+ * @param isBold whether to override what was asked of a row, when the patient can be made anew should that spoil it
+ */
+export function separateRegistrations(draft: Draft, isBold: boolean): void {
   const columns = new Set(draft.schema.get(table)?.columns.map(({ name }) => name));
   if (!columns.has('start_date') || !columns.has('end_date')) return;
+  const change = (row: DraftRow, column: string, value: string): boolean => {
+    if (!isBold && !accepts(draft.goalOf(row, column), value)) return false;
+    row.values.set(column, value);
+    return true;
+  };
   const rows = [...draft.rowsOf(table)].sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
   for (const [at, row] of rows.entries()) {
     const next = rows[at + 1];
     if (!next) return;
     const end = row.values.get('end_date') ?? null;
     if (end !== null && end < startOf(next)) continue;
-    const before = isoDay(dayNumber(startOf(next)) - 1);
-    if (before >= startOf(row) && set(draft, row, 'end_date', before)) continue;
+    const before = nextDay(startOf(next), -1);
+    if (before >= startOf(row) && change(row, 'end_date', before)) continue;
+    const last = startOf(row);
     const nextEnd = next.values.get('end_date') ?? null;
-    const after = typeof end === 'string' ? isoDay(dayNumber(end) + 1) : undefined;
-    if (after !== undefined && (nextEnd === null || after <= String(nextEnd))) set(draft, next, 'start_date', after);
+    if (nextEnd !== null && nextEnd <= last) change(next, 'end_date', nextDay(last, 1));
+    if (change(row, 'end_date', last)) change(next, 'start_date', nextDay(last, 1));
   }
 }
 
-const startOf = (row: DraftRow): string => String(row.values.get('start_date'));
+const nextDay = (date: string, days: number): string => isoDay(dayNumber(date) + days);
 
-/** Changes a value that nothing has asked for; false when a goal refuses the new one. */
-function set(draft: Draft, row: DraftRow, column: string, value: Nullable): boolean {
-  if (!accepts(draft.goalOf(row, column), value)) return false;
-  row.values.set(column, value);
-  return true;
-}
+const startOf = (row: DraftRow): string => String(row.values.get('start_date'));

@@ -66,7 +66,7 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
         return false;
     }
   };
-  return draft.attempt(way) || draft.attempt(() => tryValues(draft, series, goal, row));
+  return draft.attempt(way) || (!hasInverse.has(series.kind) && tryValues(draft, series, goal, row));
 }
 
 /** The goal less an addend. */
@@ -164,8 +164,20 @@ function steerDifference(
   );
 }
 
+/** Where the way back is exact, trying values finds nothing that it missed. */
+const hasInverse: ReadonlySet<string> = new Set([
+  'add_days',
+  'difference_in_days',
+  'difference_in_months',
+  'difference_in_years',
+  'subtract',
+  'year',
+  'cast_to_float',
+  'cast_to_int',
+]);
+
 function tryValues(draft: Draft, series: Series, goal: Goal, row: DraftRow | undefined): boolean {
-  for (let attempt = 0; attempt < 25; attempt++) {
+  for (let attempt = 0; attempt < 12; attempt++) {
     const found = draft.attempt(() => {
       const value = decide(draft, series, row);
       return value !== undefined && accepts(goal, value);

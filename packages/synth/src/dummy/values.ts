@@ -3,7 +3,7 @@
 import { tablesNamed, type Column, type ColumnConstraint, type Nullable, type Scalar } from '@glovebox/language';
 import { commonDiagnoses, commonEvents, commonMedicines, commonProcedures } from '../database/common-codes.js';
 import { dayNumber, isoDay } from './days.js';
-import { accepts, type Goal } from './goal.js';
+import { accepts, anything, isPresent, type Goal } from './goal.js';
 import { textMatching } from './pattern.js';
 import type { Draw } from './random.js';
 import { columnKey, type Vocabulary } from './vocabulary.js';
@@ -34,11 +34,37 @@ export function mayBeNull(table: string, column: string): boolean {
   return !constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
 }
 
+const baseGoals = new Map<string, Goal>();
+
+/** What a column may hold before anything is asked of it. */
+export function baseGoal(table: string, column: string): Goal {
+  const key = columnKey(table, column);
+  const known = baseGoals.get(key);
+  if (known) return known;
+  const range = constraintsOf(table, column).find(({ kind }) => kind === 'ClosedRange');
+  const goal: Goal = {
+    ...(mayBeNull(table, column) ? anything : isPresent),
+    ...(range?.kind === 'ClosedRange' && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
+  };
+  baseGoals.set(key, goal);
+  return goal;
+}
+
+/** Whether a number of a column that only holds every so many numbers lies within the bounds. */
+export function isReachable(table: string, column: string, { low, high, lowOpen, highOpen }: Goal): boolean {
+  if (typeof low !== 'bigint' || typeof high !== 'bigint') return true;
+  const range = constraintsOf(table, column).find(({ kind }) => kind === 'ClosedRange');
+  if (range?.kind !== 'ClosedRange' || range.step === 1) return true;
+  const [from, to] = [Number(low) + (lowOpen ? 1 : 0), Number(high) - (highOpen ? 1 : 0)];
+  return range.minimum + Math.ceil((from - range.minimum) / range.step) * range.step <= to;
+}
+
 /** How often a column without a goal is NULL. */
-function nullShare(table: string, column: Column): number {
+function nullShare(table: string, column: Column, isLegacy: boolean): number {
   if (!mayBeNull(table, column.name)) return 0;
   if (column.name === 'date_of_death') return 0.92;
   if (column.name === 'end_date') return 0.6;
+  if (isLegacy) return 0;
   return column.type === 'date' ? 0.02 : 0.06;
 }
 
@@ -51,7 +77,7 @@ export function chooseValue(
   draw: Draw,
 ): Nullable | undefined {
   if (goal.mayBeNull && mayBeNull(table, column.name)) {
-    if (!goal.mayHaveValue || draw.chance(nullShare(table, column))) return null;
+    if (!goal.mayHaveValue || draw.chance(nullShare(table, column, vocabulary.isLegacy))) return null;
   }
   if (!goal.mayHaveValue) return undefined;
   if (goal.among) return chooseListed(table, column, goal.among, draw);

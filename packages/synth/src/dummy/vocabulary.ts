@@ -17,6 +17,8 @@ export interface Vocabulary {
   readonly dates: readonly string[];
   /** The last day on which anything happens. */
   readonly horizon: string;
+  /** Whether the definition asks for the older kind of dummy data: many rows, hardly a NULL, ages without regard to people. */
+  readonly isLegacy: boolean;
 }
 
 export const columnKey = (table: string, column: string): string => `${table}.${column}`;
@@ -55,7 +57,7 @@ export function vocabularyOf(roots: readonly Node[], definition: DatasetDefiniti
   }
   const known = [...dates].filter((date) => date > '1990-01-01' && date < '2200-01-01').sort();
   const all = known.length > 0 ? known : ['2024-01-01'];
-  return { lists, dates: all, horizon: addYear(all.at(-1)!) };
+  return { lists, dates: all, horizon: addYear(all.at(-1)!), isLegacy: definition.dummyData.legacy === true };
 }
 
 function addYear(date: string): string {

@@ -69,11 +69,13 @@ export async function madeUpTables(
   // Loaded only here: most runs have no use for it.
   const { generateDummyTables } = await import('@glovebox/synth');
   return generateDummyTables(definition, {
-    onShortfall({ wanted, found, tried, conditions }) {
-      warning(
-        terminal,
-        `Made ${found} of ${wanted} dummy patients: of ${tried} tried, no more satisfied the population`,
-      );
+    onShortfall({ wanted, found, tried, timeoutSeconds, conditions }) {
+      const reason =
+        timeoutSeconds === undefined
+          ? `of ${tried} tried, no more satisfied the population`
+          : `the definition's time limit of ${timeoutSeconds} seconds has passed`;
+      warning(terminal, `Made ${found} of ${wanted} dummy patients: ${reason}`);
+      if (timeoutSeconds !== undefined) return;
       for (const { text, made, satisfied } of conditions.slice(0, 3)) {
         warning(terminal, `  ${satisfied} of ${made} made for the other conditions satisfy: ${text}`);
       }
