@@ -1,7 +1,9 @@
-// Writes the jobs of a plan: rows, the event that each was created, where their inputs come from, the outputs declared.
+// Writes the jobs of a plan: rows, the event that each was created, where their inputs come from, the outputs declared. Each
+// kind of row is one statement, however many jobs there are: a request may have thousands.
 import type { DeclaredOutputs, PlannedJob } from '@glovebox/pipeline';
 import { jobIdentifier, privacyLevels, type PrivacyLevel } from '@glovebox/record';
 import type { OpenJob } from '@glovebox/store';
+import { sql } from 'kysely';
 import type { Change } from './context.js';
 
 export interface RequestRow {
@@ -11,10 +13,6 @@ export interface RequestRow {
   readonly backend: number;
 }
 
-/** Statements take a limited number of parameters, and a request may have thousands of jobs. */
-const parts = <T>(rows: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(rows.length / 1000) }, (_, part) => rows.slice(part * 1000, (part + 1) * 1000));
-
 export const flatOutputs = (outputs: DeclaredOutputs): { level: PrivacyLevel; name: string; pattern: string }[] =>
   privacyLevels.flatMap((level) =>
     Object.entries(outputs[level] ?? {}).map(([name, pattern]) => ({ level, name, pattern })),
@@ -23,30 +21,30 @@ export const flatOutputs = (outputs: DeclaredOutputs): { level: PrivacyLevel; na
 async function insertJobs({ tx, now }: Change, request: RequestRow, jobs: readonly PlannedJob[]) {
   const rows = jobs.map(({ action, origin, reasons }, position) => ({
     identifier: jobIdentifier(request.identifier, action.name),
-    request: request.number,
-    workspace: request.workspace,
-    backend: request.backend,
     position,
     action: action.name,
     origin,
-    state: 'pending' as const,
-    code: 'created' as const,
     command: action.run,
     image: action.image,
     tag: action.tag,
-    args: JSON.stringify(action.args),
+    args: action.args,
     uses_database: action.usesDatabase,
-    reasons: JSON.stringify(reasons),
+    reasons,
     code_repository: action.code?.repository ?? null,
     code_commit: action.code?.commit ?? null,
-    created_at: now,
   }));
-  const ids = new Map<string, number>();
-  for (const part of parts(rows)) {
-    const inserted = await tx.insertInto('jobs').values(part).returning(['id', 'action']).execute();
-    for (const { id, action } of inserted) ids.set(action, id);
-  }
-  return ids;
+  const inserted = await sql<{ id: number; action: string }>`
+    insert into jobs (identifier, request, workspace, backend, position, action, origin, state, code, command, image, tag,
+      args, uses_database, reasons, code_repository, code_commit, created_at)
+    select x.identifier, ${request.number}, ${request.workspace}, ${request.backend}, x.position, x.action, x.origin,
+      'pending', 'created', x.command, x.image, x.tag, x.args, x.uses_database, x.reasons, x.code_repository,
+      x.code_commit, ${now}::timestamptz
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(identifier text, position int, action text, origin text,
+      command text, image text, tag text, args jsonb, uses_database boolean, reasons jsonb, code_repository text,
+      code_commit text)
+    order by x.position
+    returning id, action`.execute(tx);
+  return new Map(inserted.rows.map(({ id, action }) => [action, id]));
 }
 
 /** @returns the jobs as they now are, all pending and created */
@@ -76,9 +74,6 @@ export async function insertPlan(
     code: 'created' as const,
     usesDatabase: action.usesDatabase,
   }));
-  const events = open.map(({ id, state, code }) => {
-    return { at: now, kind: 'job-created', request: request.number, job: id, state, code, detail: '{}' };
-  });
   const inputs = jobs.flatMap(({ action, waitsFor }) =>
     Object.entries(waitsFor).map(([need, earlier], position) => {
       return { job: idOf(action.name), need, position, provider: providerOf(need, earlier) };
@@ -87,8 +82,19 @@ export async function insertPlan(
   const outputs = jobs.flatMap(({ action }) =>
     flatOutputs(action.outputs).map((output, position) => ({ job: idOf(action.name), position, ...output })),
   );
-  for (const part of parts(events)) await tx.insertInto('events').values(part).execute();
-  for (const part of parts(inputs)) await tx.insertInto('job_inputs').values(part).execute();
-  for (const part of parts(outputs)) await tx.insertInto('job_outputs').values(part).execute();
+  await sql`
+    insert into events (at, kind, request, job, state, code, detail)
+    select ${now}::timestamptz, 'job-created', ${request.number}, x.job, 'pending', 'created', '{}'
+    from unnest(${open.map(({ id }) => id)}::int[]) with ordinality as x(job, position) order by x.position`.execute(
+    tx,
+  );
+  await sql`
+    insert into job_inputs (job, need, position, provider)
+    select job, need, position, provider from json_to_recordset(${JSON.stringify(inputs)}::json)
+      as x(job int, need text, position int, provider int)`.execute(tx);
+  await sql`
+    insert into job_outputs (job, level, name, position, pattern)
+    select job, level, name, position, pattern from json_to_recordset(${JSON.stringify(outputs)}::json)
+      as x(job int, level text, name text, position int, pattern text)`.execute(tx);
   return open;
 }

@@ -3,6 +3,7 @@ import { readPipeline } from '@glovebox/pipeline';
 import {
   canFollow,
   isFinal,
+  maintenanceSettings,
   type JobState,
   type Lease,
   newIdentifier,
@@ -34,6 +35,21 @@ const commands = fc.oneof(
   fc.record({ do: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 20 }) }),
   fc.record({ do: fc.constant('cancel' as const), which: fc.nat(), action: fc.option(fc.constantFrom(...names)) }),
   fc.record({ do: fc.constant('restart' as const) }),
+  fc.record({ do: fc.constant('release' as const), which: fc.nat() }),
+  fc.record({ do: fc.constant('pause' as const), isOn: fc.boolean() }),
+  fc.record({ do: fc.constant('maintenance' as const), setting: fc.constantFrom(...maintenanceSettings) }),
+  // Numbers out of order, from two processes that hold one token.
+  fc.record({
+    do: fc.constant('report' as const),
+    by: fc.constantFrom('aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'),
+    sequence: fc.integer({ min: 1, max: 9 }),
+    maintenance: fc.constantFrom('on' as const, 'off' as const),
+    places: fc.integer({ min: 1, max: 4 }),
+  }),
+  fc.record({ do: fc.constant('reboot' as const) }),
+  fc.record({ do: fc.constant('kill' as const), which: fc.nat() }),
+  fc.record({ do: fc.constant('weigh' as const), weight: fc.constantFrom(0.5, 1, 3, 20) }),
+  fc.record({ do: fc.constant('jump' as const), seconds: fc.constantFrom(-86_400, 86_400) }),
 );
 type Command = typeof commands extends fc.Arbitrary<infer T> ? T : never;
 
@@ -50,9 +66,12 @@ interface Run {
   readonly leases: Lease[];
   readonly requests: number[];
   readonly acceptedEnds: Map<string, number>;
+  /** Leases that were handed back, as "task fence". */
+  readonly released: Set<string>;
   controller: Controller;
 }
 
+const agent = 'aaaaaaaaaaaaaaaa';
 const start = (clock: FakeClock) =>
   createController({ db: store.db, clock: clock.now, monotonic: clock.monotonic, leaseSeconds: 15 });
 const pick = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)];
@@ -86,6 +105,20 @@ async function report(run: Run, lease: Lease, succeeds: boolean): Promise<void> 
   }
 }
 
+/** What is leased holds to what the backend allows: nothing while it is paused, and no more weight than its pools. */
+async function expectAllowed(run: Run, leases: readonly Lease[]): Promise<void> {
+  const { pausedSince, maintenance, pools } = await run.controller.backendStatus(run.setting.backend);
+  if (pausedSince !== null) expect(leases).toEqual([]);
+  if (maintenance.since !== null) expect(leases.some((one) => one.run.usesDatabase)).toBe(false);
+  for (const [usesDatabase, pool] of [
+    [true, pools.database],
+    [false, pools.other],
+  ] as const) {
+    const isFresh = leases.some((one) => one.run.usesDatabase === usesDatabase);
+    if (isFresh && pool.size !== null && pool.running > 1) expect(pool.runningWeight).toBeLessThanOrEqual(pool.size);
+  }
+}
+
 async function lease(run: Run, freeDatabase: number, freeOther: number): Promise<readonly Lease[]> {
   const leases = await run.controller.leaseTasks(run.setting.backend, {
     agent: 'aaaaaaaaaaaaaaaa',
@@ -93,6 +126,7 @@ async function lease(run: Run, freeDatabase: number, freeOther: number): Promise
     freeOther,
   });
   await expectInputsSucceeded(leases);
+  await expectAllowed(run, leases);
   run.leases.push(...leases);
   return leases;
 }
@@ -141,6 +175,58 @@ async function perform(run: Run, command: Command): Promise<void> {
       );
       return;
     }
+    case 'release': {
+      const held = pick(run.leases, command.which);
+      if (!held) return;
+      const { verdict } = await controller.release(setting.backend, held.task, { agent, fence: held.fence });
+      // Only the lease that is held, or was taken away and not yet let go, can be handed back; both only once.
+      if (verdict === 'accepted') expect(run.released.has(`${held.task} ${held.fence}`)).toBe(false);
+      if (verdict === 'accepted') run.released.add(`${held.task} ${held.fence}`);
+      return;
+    }
+    case 'pause':
+      if (command.isOn) await controller.pauseBackend(setting.backend, setting.person);
+      else await controller.unpauseBackend(setting.backend, setting.person);
+      return;
+    case 'maintenance':
+      await controller.setMaintenance(setting.backend, command.setting, setting.person);
+      return;
+    case 'report': {
+      const { by, sequence, maintenance, places } = command;
+      const before = (await controller.backendStatus(setting.backend)).report;
+      const { verdict } = await controller.applyReport(setting.backend, {
+        agent: by,
+        sequence,
+        executor: 'bubblewrap',
+        images: {},
+        places: { database: places, other: places },
+        limits: { memoryMegabytes: 4096, processors: 2 },
+        maintenance,
+        diskFree: 'over-100-gb',
+      });
+      const isOutdated = before?.agent === by && before.sequence >= sequence;
+      expect(verdict).toBe(isOutdated ? 'outdated' : 'accepted');
+      return;
+    }
+    case 'reboot':
+      await controller.prepareReboot(setting.backend, setting.person);
+      return;
+    case 'kill': {
+      const held = pick(run.leases, command.which);
+      if (held) await controller.killJob(held.run.job, setting.person);
+      return;
+    }
+    case 'weigh':
+      await controller.setScheduling(
+        setting.backend,
+        { rules: [{ action: '[a-c]', weight: command.weight }] },
+        setting.person,
+      );
+      return;
+    case 'jump':
+      run.clock.jump(command.seconds);
+      await controller.expireLeases();
+      return;
     case 'restart':
       run.controller = start(run.clock);
       await run.controller.renewLeases();
@@ -150,6 +236,9 @@ async function perform(run: Run, command: Command): Promise<void> {
 
 /** Lets an agent that never fails finish what is open. */
 async function drain(run: Run): Promise<void> {
+  const { backend, person } = run.setting;
+  await run.controller.unpauseBackend(backend, person);
+  await run.controller.setMaintenance(backend, 'off', person);
   run.clock.advance(60);
   await run.controller.expireLeases();
   for (let leases = await lease(run, 99, 99); leases.length > 0; leases = await lease(run, 99, 99)) {
@@ -194,7 +283,7 @@ test('whatever happens in whatever order, each job ends once and its events tell
     fc.asyncProperty(sketches, fc.array(commands, { minLength: 15, maxLength: 40 }), async (sketch, sequence) => {
       const clock = fakeClock();
       const setting = await makeSetting(store, clock.now());
-      const lists = { leases: [], requests: [], acceptedEnds: new Map<string, number>() };
+      const lists = { leases: [], requests: [], acceptedEnds: new Map<string, number>(), released: new Set<string>() };
       const run: Run = { setting, clock, text: pipelineText(sketch), controller: start(clock), ...lists };
       await perform(run, { do: 'request', actions: ['f'], force: true });
       for (const command of sequence) await perform(run, command);
