@@ -39,7 +39,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     remove();
     throw new Error(`PostgreSQL could not make a cluster: ${initialised.stderr || String(initialised.error)}`);
   }
-  const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=60'];
+  const fast = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=60',
+    'max_locks_per_transaction=1024',
+  ];
   const server = spawn(
     join(programs, 'postgres'),
     ['-D', data, '-k', folder, '-h', '', ...fast.flatMap((setting) => ['-c', setting])],

@@ -4,10 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
 import { withFileTables } from '../files/file-tables.js';
-import { byReference, duckDbUnderTest, type DatabaseUnderTest } from './engines.js';
+import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { byReference, duckDbUnderTest, postgresUnderTest, type DatabaseUnderTest } from './engines.js';
 import { generateDataset, generateMeasures, type Generated } from './generate-query.js';
 import { filePath } from './generate-series.js';
 import { difference, isOverflow, outcomeOf } from './outcome.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await writeFile(join(folder, filePath), fileRows);
 });
 afterAll(async () => {
-  db.close();
+  await db.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -74,28 +75,54 @@ async function forAll<D extends AnyDefinition>(
 
 const reasonOf = (error: unknown): string => String((error as Error).cause ?? error);
 
-test('DuckDB and the reference engine agree on generated datasets', { timeout: 1_800_000 }, () =>
-  forAll(Math.ceil(examples * 0.75), generateDataset, async (definition, tables) => {
+const agreeOnDatasets = (db: () => DatabaseUnderTest, count: number): Promise<void> =>
+  forAll(count, generateDataset, async (definition, tables) => {
     const expected = await outcomeOf(async () => byReference.dataset(definition, tables));
-    const found = await outcomeOf(() => db.dataset(definition, tables)).catch((error: unknown) => {
-      throw new Error(`${reasonOf(error)}\n${db.sql(definition)}`, { cause: error });
+    const found = await outcomeOf(() => db().dataset(definition, tables)).catch((error: unknown) => {
+      throw new Error(`${reasonOf(error)}\n${db().sql(definition)}`, { cause: error });
     });
     if (isOverflow(expected) || isOverflow(found)) return false;
     const differs = difference(found, expected);
-    if (differs !== undefined) throw new Error(`${differs}\n${db.sql(definition)}`);
+    if (differs !== undefined) throw new Error(`${differs}\n${db().sql(definition)}`);
     return true;
-  }),
-);
+  });
 
-test('DuckDB and the reference engine agree on generated measures, as rows and as text', { timeout: 1_800_000 }, () =>
-  forAll(Math.floor(examples * 0.25), generateMeasures, async (definition, tables, number) => {
+const agreeOnMeasures = (db: () => DatabaseUnderTest, count: number): Promise<void> =>
+  forAll(count, generateMeasures, async (definition, tables, number) => {
     const expected = await outcomeOf(async () => byReference.measures(definition, tables));
-    const found = await outcomeOf(() => db.measures(definition, tables));
+    const found = await outcomeOf(() => db().measures(definition, tables));
     if (isOverflow(expected) || isOverflow(found)) return false;
     expect(difference(found, expected)).toBeUndefined();
     if (number % 4 > 0 || 'problems' in found) return true;
-    const [text, expectedText] = await db.measuresText(definition, found.tables[0]!);
+    const [text, expectedText] = await db().measuresText(definition, found.tables[0]!);
     expect(text).toBe(expectedText);
     return true;
-  }),
+  });
+
+test('DuckDB and the reference engine agree on generated datasets', { timeout: 1_800_000 }, () =>
+  agreeOnDatasets(() => db, Math.ceil(examples * 0.75)),
 );
+
+test('DuckDB and the reference engine agree on generated measures, as rows and as text', { timeout: 1_800_000 }, () =>
+  agreeOnMeasures(() => db, Math.floor(examples * 0.25)),
+);
+
+describe('PostgreSQL and the reference engine agree', () => {
+  let server: PostgresServer;
+  let postgres: DatabaseUnderTest;
+  beforeAll(async () => {
+    server = await startPostgres();
+    postgres = await postgresUnderTest(server.url);
+  });
+  afterAll(async () => {
+    await postgres?.close();
+    await server?.stop();
+  });
+
+  test('on generated datasets', { timeout: 1_800_000 }, () =>
+    agreeOnDatasets(() => postgres, Math.ceil(examples * 0.1)),
+  );
+  test('on generated measures', { timeout: 1_800_000 }, () =>
+    agreeOnMeasures(() => postgres, Math.ceil(examples * 0.025)),
+  );
+});

@@ -1,21 +1,22 @@
 // The engines that generated definitions run on. A database stays open from one example to the next.
 import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
-import { openDuckDb, type DuckDb } from '../duckdb/connection.js';
+import type { Database } from '../database.js';
+import { openDuckDb } from '../duckdb/connection.js';
 import { csvLines } from '../files/csv-text.js';
 import { extractMeasures } from '../measures/measures-result.js';
+import { openPostgres } from '../postgres/connection.js';
 import { measuresTable } from '../reference/measure-rows.js';
 import { runDataset } from '../reference/run-dataset.js';
 import { runMeasures } from '../reference/run-measures.js';
 import { printDatasetSql } from '../sql/print-dataset.js';
 import { extractDataset } from '../sql/extract-dataset.js';
 import type { Row, Tables } from '../tables.js';
-import { inAnyOrder, type Rows } from './outcome.js';
+import type { Rows } from './outcome.js';
 import { oneRowTables } from './values.js';
 
-/** The tables of a dataset, event tables in any order of rows. */
 export const byReference = {
   dataset: (definition: DatasetDefinition, tables: Tables): readonly Rows[] =>
-    runDataset(definition, tables).map(({ rows }, at) => (at === 0 ? rows : inAnyOrder(rows))),
+    runDataset(definition, tables).map(({ rows }) => rows),
   measures: (definition: MeasuresDefinition, tables: Tables): readonly Rows[] => [
     measuresTable(definition, runMeasures(definition, tables)).rows,
   ],
@@ -28,25 +29,37 @@ export interface DatabaseUnderTest {
   measuresText(definition: MeasuresDefinition, rows: Rows): Promise<readonly [found: string, expected: string]>;
   /** What it runs for a dataset. */
   sql(definition: DatasetDefinition): string;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
-export async function duckDbUnderTest(): Promise<DatabaseUnderTest> {
-  const db = await openDuckDb({ threads: 1 });
+export const duckDbUnderTest = (): Promise<DatabaseUnderTest> => underTest(() => openDuckDb({ threads: 1 }));
+export const postgresUnderTest = (url: string): Promise<DatabaseUnderTest> => underTest(() => openPostgres({ url }));
+
+async function underTest(open: () => Promise<Database>): Promise<DatabaseUnderTest> {
+  let db = await open();
+  /** A statement that failed may leave tables of its run behind, so another database takes over. */
+  const withFresh = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      await db.close();
+      db = await open();
+      throw error;
+    }
+  };
   return {
-    async dataset(definition, tables) {
-      await load(db, tables);
-      const found: Rows[] = [];
-      for (const [at, { rows }] of extractDataset(db, definition).entries()) {
-        const all = await collect(rows);
-        found.push(at === 0 ? all : inAnyOrder(all));
-      }
-      return found;
-    },
-    async measures(definition, tables) {
-      await load(db, tables);
-      return [await collect(extractMeasures(db, definition).rows)];
-    },
+    dataset: (definition, tables) =>
+      withFresh(async () => {
+        await load(db, tables);
+        const found: Rows[] = [];
+        for (const { rows } of extractDataset(db, definition)) found.push(await collect(rows));
+        return found;
+      }),
+    measures: (definition, tables) =>
+      withFresh(async () => {
+        await load(db, tables);
+        return [await collect(extractMeasures(db, definition).rows)];
+      }),
     async measuresText(definition, rows) {
       const { lines, columns } = extractMeasures(db, definition);
       let text = '';
@@ -59,7 +72,7 @@ export async function duckDbUnderTest(): Promise<DatabaseUnderTest> {
 }
 
 /** Temporary tables take the place of those of the example before. */
-async function load(db: DuckDb, tables: Tables): Promise<void> {
+async function load(db: Database, tables: Tables): Promise<void> {
   for (const [name, { columns, rows }] of tables) {
     const kept = oneRowTables.has(name) ? lastOfEach(rows) : rows;
     await db.upload({ name, columns: [{ name: 'patient_id', type: 'int' }, ...columns], rows: kept });

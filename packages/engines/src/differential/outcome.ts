@@ -46,13 +46,3 @@ export function difference(found: Outcome, expected: Outcome): string | undefine
   }
   return undefined;
 }
-
-/** Rows in an order that doesn't depend on the engine, nor on the last digits of floats. */
-export function inAnyOrder(rows: Rows): Rows {
-  const keyOf = (row: Rows[number]): string =>
-    JSON.stringify(row.map((v) => (typeof v === 'number' ? v.toPrecision(6) : typeof v === 'bigint' ? `${v}` : v)));
-  return rows
-    .map((row) => ({ row, key: keyOf(row) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ row }) => row);
-}
