@@ -32,7 +32,7 @@ export class PlatformFailure extends Error {}
 
 /** A database is made once for each data folder; says so when another size was asked for. */
 export async function noteKeptDatabase({ data, patients }) {
-  const release = (await readIfThere(join(data, 'secure', 'tpp', 'database', 'release')))?.trim();
+  const release = (await readIfThere(join(data, 'secure', 'tpp', 'database', 'tpp-release')))?.trim();
   if (patients === undefined || release === undefined || release.endsWith(`-${patients}`)) return;
   process.stderr.write(
     `The database ${release} of ${data} is kept; name another folder with --data for another size.\n`,

@@ -35,6 +35,18 @@ export const engineProblems = {
     message: `The database has no table called ${table}.`,
     hint: 'Check that the definition names the tables of this database.',
   }),
+  'table-not-offered': (table: string, backend: string) => ({
+    message: `The backend ${backend} has no table called ${table} for studies.`,
+    hint: 'Use the tables of the namespaces that this backend has.',
+  }),
+  'table-shape': (table: string, rows: 'one' | 'many') => ({
+    message: `The definition declares ${table} in another shape than the backend, where it has ${rows === 'one' ? 'one row' : 'any number of rows'} a patient.`,
+    hint: 'Import the table from ehrql.tables instead of declaring it.',
+  }),
+  'backend-differs': (wanted: string, found: string) => ({
+    message: `The database is of the backend ${found}, and ${wanted} was asked for.`,
+    hint: 'Leave --backend out, or name the backend of the database.',
+  }),
   'column-missing': () => ({
     message: 'The database lacks a column that the definition uses.',
     hint: 'Compare the columns of the definition with those of the database.',

@@ -1,28 +1,38 @@
-// The databases that a definition can run on: a DuckDB file, or a folder of files of tables. Rows stream; nothing of the
+// The databases that a definition can run on: a DuckDB file, a folder of files of tables, or a PostgreSQL server. Rows stream; nothing of the
 // database can be changed.
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  backendNamed,
+  backendOf,
   extractDataset,
   extractEachMeasure,
   extractMeasures,
   openDuckDb,
+  openPostgres,
   tableFiles,
+  withBackendFilters,
+  type Backend,
+  type Database,
   type DuckDb,
   type DuckDbOptions,
 } from '@glovebox/engines';
 import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import { CommandFailure } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
+import { grantedPermissions } from './permissions.js';
 import { problem } from './problems.js';
 import type { RowSource } from './rows.js';
 
-type Place = { readonly kind: 'file' | 'folder'; readonly path: string };
+type Place =
+  | { readonly kind: 'file' | 'folder'; readonly path: string }
+  | { readonly kind: 'server'; readonly url: string };
 
 /** Where a `--dsn` points; ends the command when nothing is there that an engine can open. */
 export function databasePlace(dsn: string): Place {
   const scheme = /^([a-z][a-z0-9+]*):/i.exec(dsn)?.[1];
+  if (scheme === 'postgresql' || scheme === 'postgres') return { kind: 'server', url: dsn };
   if (scheme !== undefined && scheme !== 'duckdb') {
     // Only the scheme is repeated: the rest may hold a password.
     throw new CommandFailure(exitCodes.usage, [problem('database-unknown', [`${scheme}:...`])]);
@@ -44,7 +54,7 @@ export async function withDatabase<T>(
   use: (rows: RowSource) => Promise<T>,
 ): Promise<T> {
   const place = databasePlace(dsn);
-  const granted = granting();
+  const granted = grantedPermissions(process.env['EHRQL_PERMISSIONS']);
   const filtering = (filters: Backend | undefined): Filtering => {
     if (!filters) return (one) => one;
     return (one) => withBackendFilters(one, filters, granted);
@@ -55,6 +65,7 @@ export async function withDatabase<T>(
     );
   }
   const filter = filtering(backend === undefined ? undefined : backendNamed(backend));
+  if (place.kind === 'server') return withPostgres(place.url, (db) => use(streaming(db, filter)));
   const files = await tableFiles(place.path, definitionRoots(filter(definition)));
   return withDuckDb({ files }, (_rows, db) => use(streaming(db, filter)));
 }
@@ -62,7 +73,10 @@ export async function withDatabase<T>(
 type Filtering = <D extends DatasetDefinition | MeasuresDefinition>(definition: D) => D;
 
 /** Opens an engine with a limit on its memory and a place for what exceeds that, and closes it again. */
-export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSource, db: DuckDb) => Promise<T>): Promise<T> {
+export async function withDuckDb<T>(
+  options: DuckDbOptions,
+  use: (rows: RowSource, db: DuckDb) => Promise<T>,
+): Promise<T> {
   const scratch = mkdtempSync(join(tmpdir(), 'glovebox-query-'));
   try {
     const memoryLimit = process.env['GLOVEBOX_QUERY_MEMORY'];
@@ -80,11 +94,22 @@ export async function withDuckDb<T>(options: DuckDbOptions, use: (rows: RowSourc
   }
 }
 
-function streaming(db: DuckDb, filter: Filtering): RowSource {
+async function withPostgres<T>(url: string, use: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openPostgres({ url });
+  try {
+    return await use(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function streaming(db: Database, filter: Filtering): RowSource {
   return {
     dataset: (definition) => extractDataset(db, filter(definition)),
     measures: (definition, isSplit, options) =>
-      isSplit ? extractEachMeasure(db, definition, options) : [extractMeasures(db, definition, options)],
+      isSplit
+        ? extractEachMeasure(db, filter(definition), options)
+        : [extractMeasures(db, filter(definition), options)],
   };
 }
 
@@ -93,6 +118,10 @@ export async function testConnection(dsn: string): Promise<void> {
   const place = databasePlace(dsn);
   if (place.kind === 'folder') {
     await tableFiles(place.path, []);
+    return;
+  }
+  if (place.kind === 'server') {
+    await withPostgres(place.url, (db) => db.execute('SELECT 1'));
     return;
   }
   const db = await openDuckDb({ path: place.path });

@@ -27,11 +27,23 @@ const dataFileCodes = new Set([
   'output-one-file',
 ]);
 
+const definitionCodes = new Set(['population-includes-everyone', 'file-outside', 'table-not-offered', 'table-shape']);
+const databaseCodes = new Set([
+  'table-missing',
+  'column-missing',
+  'database-not-readable',
+  'database-not-reachable',
+  'float-overflow',
+  'engine-out-of-memory',
+  'query-cancelled',
+]);
+
 /** The exit code for a problem that an engine or a reader of files reports. */
 export function exitCodeOf({ code }: Problem): number {
   if (code.startsWith('csv-') || dataFileCodes.has(code)) return exitCodes.dataFile;
-  if (code === 'population-includes-everyone' || code === 'file-outside') return exitCodes.definition;
-  if (code === 'output-kind') return exitCodes.usage;
+  if (definitionCodes.has(code)) return exitCodes.definition;
+  if (databaseCodes.has(code)) return exitCodes.database;
+  if (code === 'output-kind' || code === 'backend-differs') return exitCodes.usage;
   return exitCodes.failed;
 }
 

@@ -19,6 +19,8 @@ export interface DataOptions {
   readonly dummyDataFile?: string;
   readonly dummyTables?: string;
   readonly dsn?: string;
+  /** The kind of database: it decides who is left out of every query. */
+  readonly backend?: string;
 }
 
 export interface GenerateDatasetOptions extends DataOptions {
@@ -42,7 +44,9 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
     const definition = await withFileTables(loaded.definition, process.cwd());
     if (options.dsn !== undefined) {
       info(terminal, 'Generating dataset');
-      await withDatabase(options.dsn, definition, (rows) => writeResults(rows.dataset(definition), place, terminal));
+      await withDatabase({ dsn: options.dsn, backend: options.backend }, definition, (rows) =>
+        writeResults(rows.dataset(definition), place, terminal),
+      );
       return;
     }
     info(terminal, 'Generating dummy dataset');

@@ -36,7 +36,7 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
     };
     if (options.dsn !== undefined) {
       info(terminal, 'Generating measures data');
-      await withDatabase(options.dsn, definition, write);
+      await withDatabase({ dsn: options.dsn, backend: options.backend }, definition, write);
       return;
     }
     info(terminal, 'Generating dummy measures data');

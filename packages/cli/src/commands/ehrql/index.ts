@@ -172,7 +172,11 @@ function dataOptions(command: Command): Command {
         'DATABASE_URL',
       ),
     )
-    .addOption(new Option('--backend <name>', 'the kind of database').choices(backends).env('OPENSAFELY_BACKEND'))
+    .addOption(
+      new Option('--backend <name>', 'the kind of database: which opt-outs and activations hold')
+        .choices(backends)
+        .env('OPENSAFELY_BACKEND'),
+    )
     .addOption(new Option('--query-engine <name>', 'accepted for compatibility').env('OPENSAFELY_QUERY_ENGINE'));
 }
 
@@ -184,6 +188,7 @@ function dataRun(definition: string, options: DataFlags, command: Command) {
     ...given('dummyDataFile', options),
     ...given('dummyTables', options),
     ...given('dsn', options),
+    ...given('backend', options),
   };
 }
 

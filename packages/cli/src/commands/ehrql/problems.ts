@@ -18,7 +18,7 @@ export const ehrqlProblems = {
   }),
   'database-unknown': (dsn: string) => ({
     message: `No engine can open the database ${dsn}.`,
-    hint: 'Accepted: duckdb:PATH, the path of a DuckDB file, or the path of a folder of tables (.csv, .csv.gz, .arrow or .parquet).',
+    hint: 'Accepted: duckdb:PATH, the path of a DuckDB file, postgresql://USER@HOST/DATABASE, or the path of a folder of tables (.csv, .csv.gz, .arrow or .parquet).',
   }),
   'database-missing': (path: string) => ({ message: `No database is at ${path}.` }),
   'dialect-unknown': (name: string, known: readonly string[]) => ({

@@ -20,7 +20,7 @@ export async function ensureSyntheticBackend(
   terminal: Terminal,
 ): Promise<SyntheticBackend> {
   const path = join(folder.database, 'synthetic.duckdb');
-  const releaseFile = join(folder.database, 'release');
+  const releaseFile = join(folder.database, 'tpp-release');
   const release = await readIfThere(releaseFile);
   if (release !== undefined && existsSync(path)) return { path, release: release.trim() };
   terminal.error(`Making a synthetic database of ${patients.toLocaleString('en')} patients (once) ...\n`);
