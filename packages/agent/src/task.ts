@@ -131,13 +131,15 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
           void beat();
         },
         prepareCode: async (folder) => {
+          // A reusable action runs on its own code; the study's is not there.
+          const code = run.code ?? run;
           const mirror = await openMirror({
             folder: join(configuration.dataFolder, 'repositories'),
-            url: run.repository,
+            url: code.repository,
             allowed: { addresses: configuration.allowedAddresses, localFolders: configuration.allowedFolders },
           });
-          await mirror.fetchCommit(run.commit);
-          await mirror.checkOut(run.commit, folder);
+          await mirror.fetchCommit(code.commit);
+          await mirror.checkOut(code.commit, folder);
         },
         extract: (extraction) => extract(extraction, configuration, run.usesDatabase, run.permissions),
       });

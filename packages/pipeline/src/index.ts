@@ -23,3 +23,4 @@ export {
   type ManifestEntry,
 } from './codelists/manifest.js';
 export { codelistProblems, problem as codelistProblem } from './codelists/problems.js';
+export { allowedImages, resolveReusable, type FoundRelease, type ImagePolicy } from './reusable/resolve.js';

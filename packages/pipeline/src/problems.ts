@@ -177,6 +177,34 @@ export const pipelineProblems = {
     message: `Action \`${action}\` uses generate_cohort, which must write into one folder unless \`--output-dir\` is given; its outputs name ${list(found)}.`,
   }),
 
+  // Images and reusable actions
+  'image-not-allowed': (action: string, image: string, images: readonly string[]) => ({
+    message: `Action \`${action}\` uses the image \`${image}\`, which is not offered; the images are ${list(images)}.`,
+    hint: 'It would be the name of a reusable action where those are configured; here they are not.',
+  }),
+  'reusable-name-wrong': (action: string, name: string) => ({
+    message: `Action \`${action}\` uses \`${name}\`, which is no image and can't be the name of a reusable action either: letters, digits, \`.\`, \`_\` and \`-\` would be accepted.`,
+  }),
+  'reusable-missing': (action: string, name: string, repository: string) => ({
+    message: `Action \`${action}\` uses \`${name}\`, which is no image, and there is no reusable action at ${repository}.`,
+    hint: 'Check the name, and that the repository can be reached.',
+  }),
+  'reusable-release-missing': (action: string, name: string, release: string, repository: string) => ({
+    message: `Action \`${action}\` uses the reusable action \`${name}:${release}\`, but ${repository} has no release \`${release}\`.`,
+    hint: 'Use one of the tags that the repository lists.',
+  }),
+  'reusable-not-approved': (action: string, name: string, release: string) => ({
+    message: `Action \`${action}\` uses the reusable action \`${name}:${release}\`, which is not merged to its main branch and so not approved yet.`,
+    hint: 'Use a release that is merged, or ask the owners of the action to merge it.',
+  }),
+  'reusable-without-action': (action: string, name: string, repository: string) => ({
+    message: `Action \`${action}\` uses \`${name}\`, but ${repository} has no action.yaml there, so it is not a reusable action.`,
+  }),
+  'reusable-action-wrong': (action: string, name: string, found: string, repository: string) => ({
+    message: `Action \`${action}\` uses the reusable action \`${name}\`, whose action.yaml ${found}.`,
+    hint: `Tell the owners of the action at ${repository}.`,
+  }),
+
   // glovebox.yaml
   'unknown-reads-action': (action: string, suggestion: string | undefined) => ({
     message: `\`reads\` names the action \`${action}\`, but project.yaml has none of that name.`,

@@ -5,3 +5,4 @@ export { openMirror, type Mirror, type MirrorOptions } from './mirror.js';
 export type { AllowedRepositories } from './policy.js';
 export { repositoryProblems } from './problems.js';
 export type { TreeFile } from './tree.js';
+export { openReleases, type Release, type ReleasesOptions } from './releases.js';

@@ -31,6 +31,11 @@ export interface Mirror {
   exists(commit: string): Promise<boolean>;
   /** The newest commit of a branch, asked of the remote now. @throws ProblemError `branch-missing` */
   resolveBranch(branch: string): Promise<string>;
+  /**
+   * The commit that a name stands for, a branch before a tag, asked of the remote now, and whether it is merged to `main`;
+   * undefined when there is neither.
+   */
+  resolveRelease(name: string): Promise<{ readonly commit: string; readonly isMerged: boolean } | undefined>;
   /** Undefined when the commit has no such regular file. The commit must have been fetched. */
   readFile(commit: string, path: string, maxBytes?: number): Promise<Buffer | undefined>;
   /** Several regular files at once; those that the commit does not have are absent. @throws ProblemError `file-too-large` */
@@ -98,14 +103,16 @@ function mirrorOf(git: Git, gitFolder: string, remote: Remote, shown: string, fe
   }
 
   /** The caller holds the lock, so a lock file of git's is one that a killed git left behind. */
-  async function fetchBranches(): Promise<void> {
+  async function fetchBranches(more: readonly string[] = []): Promise<void> {
     for (const name of await readdir(gitFolder, { recursive: true })) {
       if (name.endsWith('.lock') && !name.startsWith('objects/') && name !== 'fetch.lock')
         await rm(join(gitFolder, name));
     }
     const args = ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--end-of-options'];
     try {
-      await git.run([...args, remote.url, '+refs/heads/*:refs/heads/*'], { timeoutMilliseconds: fetchSeconds * 1000 });
+      await git.run([...args, remote.url, '+refs/heads/*:refs/heads/*', ...more], {
+        timeoutMilliseconds: fetchSeconds * 1000,
+      });
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       const isFull = error.stderr.includes('No space left on device');
@@ -160,6 +167,20 @@ function mirrorOf(git: Git, gitFolder: string, remote: Remote, shown: string, fe
         if (!line) throw missing();
         await isHere(line.slice(0, 40));
         return line.slice(0, 40);
+      });
+    },
+    async resolveRelease(name) {
+      if (!branchPattern.test(name)) return undefined;
+      return locked(async () => {
+        await fetchBranches(['+refs/tags/*:refs/tags/*']);
+        for (const ref of [`refs/heads/${name}`, `refs/tags/${name}`]) {
+          if (!(await succeeds(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]))) continue;
+          const commit = (await git.run(['rev-parse', '--verify', `${ref}^{commit}`])).toString('utf8').trim();
+          const isMerged = await succeeds(['merge-base', '--is-ancestor', commit, 'refs/heads/main']);
+          if (isMerged) await isHere(commit);
+          return { commit, isMerged };
+        }
+        return undefined;
       });
     },
     async readFile(commit, path, maxBytes = 4 * 2 ** 20) {

@@ -16,7 +16,7 @@ import { createStudies } from './studies.js';
 
 const log = pino({ level: process.env['GLOVEBOX_LOG_LEVEL'] ?? 'info' }, pino.destination({ dest: 2, sync: true }));
 
-async function start({ data, port, host, allowed, leaseSeconds }: SiteOptions): Promise<void> {
+async function start({ data, port, host, allowed, leaseSeconds, images, reusableActions }: SiteOptions): Promise<void> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   const url = process.env['GLOVEBOX_DATABASE_URL'];
   const store = await openStore(url ? { url } : { dataFolder: data });
@@ -24,7 +24,7 @@ async function start({ data, port, host, allowed, leaseSeconds }: SiteOptions): 
   await ensureAdministrator(store.db, clock, join(data, 'admin-token'));
   const controller = createController({ db: store.db, clock, monotonic: systemMonotonic, leaseSeconds });
   await controller.renewLeases();
-  const studies = createStudies({ folder: join(data, 'repositories'), allowed });
+  const studies = createStudies({ folder: join(data, 'repositories'), allowed, images, reusableActions });
   const app = createServer({ db: store.db, controller, studies, clock, log });
   const server = createAdaptorServer({ fetch: app.fetch });
   const takeBack = async (): Promise<void> => {

@@ -1,7 +1,14 @@
 // Reads what a request needs to know of a study at a commit: its pipeline, its files, what it says that actions read.
 import { isUtf8 } from 'node:buffer';
 import type { StudyAtCommit } from '@glovebox/controller';
-import { codelistFolderProblems, readPipeline, readStudySettings, settingsPath } from '@glovebox/pipeline';
+import {
+  codelistFolderProblems,
+  readPipeline,
+  readStudySettings,
+  resolveReusable,
+  settingsPath,
+  type ImagePolicy,
+} from '@glovebox/pipeline';
 import { type Problem, ProblemError } from '@glovebox/record';
 import type { Mirror } from '@glovebox/repository';
 import { problem } from './api/problems.js';
@@ -17,7 +24,12 @@ export interface StudyRead {
 const mostPipelineBytes = 512 * 1024;
 
 /** Throws ProblemError with everything that is wrong. The commit has been fetched. */
-export async function readStudy(mirror: Mirror, commit: string): Promise<StudyRead> {
+export async function readStudy(
+  mirror: Mirror,
+  commit: string,
+  actions: readonly string[],
+  policy: ImagePolicy,
+): Promise<StudyRead> {
   async function readText(path: string): Promise<string | undefined> {
     const bytes = await mirror.readFile(commit, path, mostPipelineBytes);
     if (bytes && !isUtf8(bytes)) throw new ProblemError(problem('file-not-text', [path], { path }));
@@ -25,8 +37,10 @@ export async function readStudy(mirror: Mirror, commit: string): Promise<StudyRe
   }
   const pipelineText = await readText('project.yaml');
   if (pipelineText === undefined) throw new ProblemError(problem('pipeline-missing', [commit]));
-  const { pipeline, problems } = readPipeline(pipelineText, 'project.yaml');
-  if (!pipeline) throw new ProblemError(problems);
+  const { pipeline: written, problems } = readPipeline(pipelineText, 'project.yaml');
+  if (!written) throw new ProblemError(problems);
+  const { pipeline, problems: unresolved } = await resolveReusable(written, actions, policy);
+  if (unresolved.length > 0) throw new ProblemError(unresolved);
   const { settings, problems: settingsProblems } = readStudySettings(await readText(settingsPath), pipeline);
   if (settingsProblems.length > 0) throw new ProblemError(settingsProblems);
   const files = new Map((await mirror.listFiles(commit)).map(({ path, blob }) => [path, blob]));

@@ -52,7 +52,7 @@ export function jobRequestsApi(deps: ApiDependencies) {
         throw refuse(403, controllerProblem('may-not-run', [...names]));
       }
       const created = await controller.createJobRequest({
-        ...(await studies.read(workspace.repository, workspace.branch, body.commit)),
+        ...(await studies.read({ ...workspace, commit: body.commit, actions: body.actions })),
         identifier: identifierFor(c, person),
         workspace: workspace.id,
         backend,

@@ -19,6 +19,7 @@ import type { Study } from './open-study.js';
 import { placeOutputs } from './place-outputs.js';
 import { writeLocalState, type LocalState, type Made } from './local-state.js';
 import type { Progress } from './progress.js';
+import { checkOutReusable } from './reusable-code.js';
 import { copyStudyCode } from './study-code.js';
 import { messageOf, type FinishedJob } from './summary.js';
 
@@ -97,7 +98,8 @@ export async function runJob(
         progress.say(action.name, phases[phase]);
         if (phase === 'executed') keep();
       },
-      prepareCode: (folder) => copyStudyCode(study.folder, study.pipeline, folder),
+      prepareCode: (folder) =>
+        action.code ? checkOutReusable(action.code, folder) : copyStudyCode(study.folder, study.pipeline, folder),
       extract: ({ args, folder, onOutput, signal }) =>
         runTrusted({
           argv: [glovebox, 'ehrql', ...args],

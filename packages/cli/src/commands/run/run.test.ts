@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { session } from '../../testing.js';
 import { lockStudy } from './lock.js';
 
@@ -263,6 +263,48 @@ describe('glovebox plan', () => {
     await s.run(...run, 'second');
     await s.run(...run, 'first');
     expect((await s.run(...plan, 'run_all')).out).toContain('second  up to date');
+  });
+
+  it('runs a reusable action on its own code with the outputs of what it needs, and again when its release moves', async () => {
+    const shared = session({
+      'tool/action.yaml': 'run: python:v2 python tool.py\n',
+      'tool/tool.py':
+        'import os, sys\nassert not os.path.exists("a.py")\nopen("output/tool.txt", "w").write(open("output/first.txt").read() + sys.argv[1])\n',
+    });
+    const git = (...words: string[]): void =>
+      void execFileSync('git', [
+        '-C',
+        join(shared.folder, 'tool'),
+        '-c',
+        'user.name=A',
+        '-c',
+        'user.email=a@example.org',
+        ...words,
+      ]);
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'one');
+    git('tag', 'v1');
+    const s = session({
+      ...chain,
+      'project.yaml': project(
+        action('first', 'a.py first', 'output/first.txt'),
+        action('tool', 'x', 'output/tool.txt', ['first']).replace('python:v2 x', 'tool:v1 word'),
+      ),
+    });
+    vi.stubEnv('GLOVEBOX_REUSABLE_ACTIONS', shared.folder);
+    vi.stubEnv('XDG_CACHE_HOME', join(shared.folder, 'cache'));
+    expect((await s.run(...run, 'tool')).out).toContain('=> tool\n   Completed successfully');
+    expect(readFileSync(join(s.folder, 'output/tool.txt'), 'utf8')).toBe('first word');
+    writeFileSync(join(s.folder, 'glovebox.yaml'), 'reads: {first: [a.py]}\n');
+    writeFileSync(join(s.folder, 'b.py'), '');
+    expect((await s.run(...plan)).out).toContain('tool   up to date');
+    git('commit', '-q', '--allow-empty', '-m', 'two');
+    git('tag', '-f', 'v1');
+    expect((await s.run(...plan)).out).toContain('tool   the reusable action changed');
+    git('tag', '-d', 'v1');
+    expect((await s.run(...plan)).error).toContain('has no release `v1`');
+    vi.unstubAllEnvs();
   });
 
   it('refuses a glovebox.yaml that is wrong, with every problem', async () => {
