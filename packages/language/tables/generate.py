@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from generate_types import stubs
+
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "python" / "ehrql" / "tables"
 
@@ -33,7 +35,7 @@ EXTRA = {"tpp": "from ..query_language import case, when"}
 def main(arguments):
     facts = json.loads((HERE / "tables.json").read_text(encoding="utf-8"))
     is_check, stale = "--check" in arguments, []
-    for path, text in modules(facts).items():
+    for path, text in {**modules(facts), **stubs(MODULES.parent, facts, METHODS)}.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path)
             if not is_check:

@@ -2,11 +2,17 @@
 
 import csv
 from pathlib import Path
+from typing import overload
 
 from .._problems import literals as problems
 from .codes import origins
 
 
+# Said for editors: a list of codes, or a dict when there are categories.
+@overload
+def codelist_from_csv(path: str | Path, *, column: str) -> list[str]: ...
+@overload
+def codelist_from_csv(path: str | Path, *, column: str, category_column: str | None) -> dict[str, str]: ...
 def codelist_from_csv(path, *, column, category_column=None):
     """Gives the distinct codes of a column in order of first appearance; with `category_column`, a dict to categories
     in which the last row of a code wins. Blanks around codes and categories go; rows without a code are left out.

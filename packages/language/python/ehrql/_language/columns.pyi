@@ -2,24 +2,18 @@
 import datetime
 from typing import Any, Generic, TypeVar, overload
 
-from .basic_series import (
-    BoolEventSeries,
-    BoolPatientSeries,
-    FloatEventSeries,
-    FloatPatientSeries,
-    IntEventSeries,
-    IntPatientSeries,
-    StrEventSeries,
-    StrPatientSeries,
+from .codes import (
+    BNFCode,
+    CTV3Code,
+    DMDCode,
+    ICD10Code,
+    ICD10MultiCodeString,
+    OPCS4Code,
+    OPCS4MultiCodeString,
+    SNOMEDCTCode,
 )
-from .code_series import CodeFunctions, MultiCodeFunctions
-from .codes import BaseCode
-from .date_series import DateEventSeries, DatePatientSeries
 from .frames import EventFrame, PatientFrame
-from .series import EventSeries, PatientSeries
-
-class CodePatientSeries(CodeFunctions, PatientSeries): ...
-class CodeEventSeries(CodeFunctions, EventSeries): ...
+from .series_types import *
 
 P = TypeVar("P")
 E = TypeVar("E")
@@ -36,7 +30,21 @@ class Series(Generic[P, E]):
     @overload
     def __new__(cls, type_: type[datetime.date], **options: Any) -> Series[DatePatientSeries, DateEventSeries]: ...
     @overload
-    def __new__(cls, type_: type[BaseCode], **options: Any) -> Series[CodePatientSeries, CodeEventSeries]: ...
+    def __new__(cls, type_: type[SNOMEDCTCode], **options: Any) -> Series[SNOMEDCTCodePatientSeries, SNOMEDCTCodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[DMDCode], **options: Any) -> Series[DMDCodePatientSeries, DMDCodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[CTV3Code], **options: Any) -> Series[CTV3CodePatientSeries, CTV3CodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[ICD10Code], **options: Any) -> Series[ICD10CodePatientSeries, ICD10CodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[OPCS4Code], **options: Any) -> Series[OPCS4CodePatientSeries, OPCS4CodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[BNFCode], **options: Any) -> Series[BNFCodePatientSeries, BNFCodeEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[ICD10MultiCodeString], **options: Any) -> Series[ICD10MultiCodeStringPatientSeries, ICD10MultiCodeStringEventSeries]: ...
+    @overload
+    def __new__(cls, type_: type[OPCS4MultiCodeString], **options: Any) -> Series[OPCS4MultiCodeStringPatientSeries, OPCS4MultiCodeStringEventSeries]: ...
     @overload
     def __get__(self, instance: PatientFrame, owner: Any) -> P: ...
     @overload

@@ -101,7 +101,7 @@ class Duration:
             return True
         return self._value != other._value
 
-    def starting_on(self, date):
+    def starting_on(self, date: str | datetime.date) -> list[tuple[datetime.date, datetime.date]]:
         """As many consecutive intervals of one unit, the first of which starts on the date.
 
         Gives a list of (first day, last day). Each is counted from the date itself, so month ends don't drift.
@@ -109,7 +109,7 @@ class Duration:
         start, count = self._interval_arguments(date, "starting_on")
         return [(self._step(start, k), self._step(start, k + 1) - _ONE_DAY) for k in range(count)]
 
-    def ending_on(self, date):
+    def ending_on(self, date: str | datetime.date) -> list[tuple[datetime.date, datetime.date]]:
         """As many consecutive intervals of one unit, the last of which ends on the date."""
         end, count = self._interval_arguments(date, "ending_on")
         return [(self._step(end, -k - 1) + _ONE_DAY, self._step(end, -k)) for k in reversed(range(count))]

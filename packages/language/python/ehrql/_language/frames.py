@@ -4,13 +4,16 @@ Frames are ordinary Python objects: studies set attributes on them, even over a 
 the same class, so the methods of a table stay; picking one row keeps columns and properties and loses the methods.
 """
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from .._model import frames as model
 from .._model import series as series_model
 from .._problems import frames as problems
 from .columns import Series
 from .wrapping import is_series, node_beside, refuse_non_value, wrap
+
+if TYPE_CHECKING:
+    from .basic_series import BoolPatientSeries, IntPatientSeries
 
 
 class BaseFrame:
@@ -33,7 +36,8 @@ class BaseFrame:
     def __repr__(self):
         return f"<rows of {self._describe()}>"
 
-    def __getattr__(self, name):
+    # Any, for editors: studies set attributes of their own on tables.
+    def __getattr__(self, name) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         columns = [column[0] for column in self._node.root["columns"]]
@@ -44,13 +48,13 @@ class BaseFrame:
         """Why a name that exists elsewhere is missing here."""
         return None
 
-    def exists_for_patient(self):
+    def exists_for_patient(self) -> "BoolPatientSeries":
         """Whether the patient has any of these rows; never NULL."""
-        return wrap(series_model.exists(self._node))
+        return cast("BoolPatientSeries", wrap(series_model.exists(self._node)))
 
-    def count_for_patient(self):
+    def count_for_patient(self) -> "IntPatientSeries":
         """How many of these rows the patient has; 0 for none."""
-        return wrap(series_model.count(self._node))
+        return cast("IntPatientSeries", wrap(series_model.count(self._node)))
 
     def __bool__(self):
         raise problems.frame_truth_value()
@@ -89,8 +93,9 @@ class EventFrame(BaseFrame):
 
     if TYPE_CHECKING:
         # Editors complete these after any rows; without a sort they are a problem when the line runs.
-        def first_for_patient(self) -> Self: ...
-        def last_for_patient(self) -> Self: ...
+        def first_for_patient(self) -> Any: ...
+        def last_for_patient(self) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def where(self, condition) -> Self:
         """The rows for which the condition is True."""
