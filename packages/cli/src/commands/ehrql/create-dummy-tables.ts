@@ -1,13 +1,12 @@
 // `glovebox ehrql create-dummy-tables`: made-up tables that satisfy a definition, as files to look at, change and use
 // with --dummy-tables.
 import { folderAndFormat, outputPlace, withFileTables, type ResultTable, type Tables } from '@glovebox/engines';
-import { columnsUsed, compareText, definitionRoots, tablesUsed, type Column } from '@glovebox/language';
-import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
+import { columnsUsed, compareText, definitionRoots, tablesUnder, type Column, type Series } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
 import { exitCodes, orExit } from './exit-codes.js';
 import { CommandFailure } from '../../command-line.js';
 import { info } from './log.js';
-import { loadDefinition } from './load-definition.js';
+import { debug, loadDefinition } from './load-definition.js';
 import { madeUpTables } from './rows.js';
 import { writeResults } from './write-results.js';
 
@@ -28,15 +27,21 @@ export async function createDummyTables(options: CreateDummyTablesOptions, termi
   const { definition } = loaded;
   info(terminal, 'Generating dummy tables');
   await orExit(async () => {
-    const tables = await madeUpTables(await withFileTables(definition, process.cwd()), terminal);
-    await writeResults(usedColumns(definition, tables), place, terminal);
+    // Shows are kept while debugging alone; what the definition prints has been printed already.
+    const { shows } = await debug({ file, args: parameters }, { ...terminal, error: () => {} });
+    const shown = shows.flatMap(({ columns, only }) => [
+      ...columns.map(({ series }) => series),
+      ...(only ? [only] : []),
+    ]);
+    const tables = await madeUpTables(await withFileTables(definition, process.cwd()), terminal, shown);
+    await writeResults(usedColumns([...definitionRoots(definition), ...shown], tables), place, terminal);
   });
 }
 
-/** Only what the definition reads: patient_id, then the used columns of each table by name. */
-function usedColumns(definition: DatasetDefinition | MeasuresDefinition, tables: Tables): readonly ResultTable[] {
-  const used = columnsUsed(definitionRoots(definition));
-  const names = [...new Set(tablesUsed(definition).tables.map((table) => table.name))];
+/** Only what the definition reads or shows: patient_id, then the used columns of each table by name. */
+function usedColumns(roots: readonly Series[], tables: Tables): readonly ResultTable[] {
+  const used = columnsUsed(roots);
+  const names = [...new Set(tablesUnder(roots).tables.map((table) => table.name))];
   return names.map((name) => {
     const { columns = [], rows = [] } = tables.get(name) ?? {};
     const selected = new Set([...used].filter(([table]) => table.name === name).flatMap(([, found]) => found));

@@ -183,6 +183,22 @@ describe('other commands', () => {
     expect(again).toMatchObject({ exitCode: 0, out: direct.out });
   });
 
+  it('create-dummy-tables writes tables and columns that are only shown, which debug asks for', async () => {
+    const shown = [
+      'from ehrql import create_dataset, show',
+      'from ehrql.tables.core import medications, patients',
+      'dataset = create_dataset()',
+      'dataset.define_population(patients.sex == "female")',
+      'show(patients.date_of_birth)',
+      'show(medications.dmd_code)',
+    ];
+    const s = session({ 'd.py': `${shown.join('\n')}\n` });
+    expect((await s.run('ehrql', 'create-dummy-tables', 'FOLDER/d.py', 'FOLDER/made')).exitCode).toBe(0);
+    expect(readdirSync(join(s.folder, 'made')).sort()).toEqual(['medications.csv', 'patients.csv']);
+    expect(readFileSync(join(s.folder, 'made', 'patients.csv'), 'utf8')).toMatch(/^patient_id,date_of_birth,sex\r\n/);
+    expect((await s.run('ehrql', 'debug', 'FOLDER/d.py', '--dummy-tables', 'FOLDER/made')).exitCode).toBe(0);
+  });
+
   it('serialize-definition and dump-dataset-sql show what a definition became', async () => {
     const s = session(files);
     const json = await s.run('ehrql', 'serialize-definition', 'FOLDER/m.py', '--definition-type', 'measures');

@@ -12,7 +12,7 @@ import {
   type ResultTable,
   type Tables,
 } from '@glovebox/engines';
-import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { definitionRoots, type DatasetDefinition, type MeasuresDefinition, type Series } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
 import { info, warning } from './log.js';
 
@@ -61,14 +61,20 @@ export async function withDummyTables<T>(
   return use(inMemory(await readTables(folder, roots)));
 }
 
-/** Tables of patients who don't exist and satisfy the definition; warns when they are fewer than asked for. */
+/**
+ * Tables of patients who don't exist and satisfy the definition; warns when they are fewer than asked for.
+ *
+ * @param also series whose tables and columns are made too
+ */
 export async function madeUpTables(
   definition: DatasetDefinition | MeasuresDefinition,
   terminal: Terminal,
+  also: readonly Series[] = [],
 ): Promise<Tables> {
   // Loaded only here: most runs have no use for it.
   const { generateDummyTables } = await import('@glovebox/synth');
   return generateDummyTables(definition, {
+    also,
     onShortfall({ wanted, found, tried, timeoutSeconds, conditions }) {
       const reason =
         timeoutSeconds === undefined
