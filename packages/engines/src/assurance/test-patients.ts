@@ -8,6 +8,7 @@ import {
   type Nullable,
   type SeriesType,
   type Table,
+  tablesNamed,
   tablesUsed,
 } from '@glovebox/language';
 import type { Row, TableRows, Tables } from '../tables.js';
@@ -24,6 +25,9 @@ export interface TestPatients {
   readonly patients: readonly TestPatient[];
   readonly tables: Tables;
 }
+
+/** What a patient's record has besides its tables. */
+const expectations = new Set(['expected_in_population', 'expected_columns']);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -77,7 +81,10 @@ function readExpectations(
 function readRows(table: Table, fields: Record<string, unknown>, errors: string[]): readonly (readonly Nullable[])[] {
   const given = fields[table.name];
   if (given === undefined) {
-    errors.push(`the table '${table.name}' is used by the dataset and not given; [] means no rows`);
+    const strangers = Object.keys(fields).filter((name) => !expectations.has(name) && tablesNamed(name).length === 0);
+    const found = strangers.map((name) => `'${name}'`).join(', ');
+    const mistyped = found === '' ? '' : ` (no table is called ${found})`;
+    errors.push(`the table '${table.name}' is used by the dataset and not given${mistyped}; [] means no rows`);
     return [];
   }
   const items = Array.isArray(given) ? (given as readonly unknown[]) : [given];
