@@ -1,6 +1,6 @@
 """A hundred measures over as many weeks as asked for, by 2 or by 11 characteristics of the patient.
 
-Made for `npm run bench:measures -- --measures 100`. The codelists are those of the example study, cut into pieces, so that
+Made for `npm run bench:measures -- --hundred`. The codelists are those of the example study, cut into pieces, so that
 every measure counts events of its own.
 """
 
