@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 export interface PostgresServer {
   /** Of its database `postgres`, as a user who may make databases. */
   readonly url: string;
+  /** Runs statements on it, and says what they print. */
+  run(sql: string): string;
   stop(): Promise<void>;
 }
 
@@ -61,7 +63,17 @@ export async function startPostgres(): Promise<PostgresServer> {
     await stop();
     throw error;
   }
-  return { url: `postgresql://glovebox@${encodeURIComponent(folder)}/postgres`, stop };
+  const url = `postgresql://glovebox@${encodeURIComponent(folder)}/postgres`;
+  const run = (sql: string): string => {
+    const options = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
+    const { status, stdout, stderr } = spawnSync(join(programs, 'psql'), [...options, url], {
+      input: sql,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`a statement failed: ${stderr}`);
+    return stdout.trim();
+  };
+  return { url, run, stop };
 }
 
 /** Where the programs of the newest installed version are: Debian keeps them out of the search path. */
