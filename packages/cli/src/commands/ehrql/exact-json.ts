@@ -3,12 +3,15 @@
 import type { Nullable, SeriesType } from '@glovebox/language';
 import { pythonFloat } from '@glovebox/engines';
 
-const tokens = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|-?\d{16,}(?![\d.eE])/g;
+/** Text and numbers, each whole: the digits behind a point are no int. */
+const tokens = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const isLong = /^-?\d{16,}$/;
 const named: Readonly<Record<string, string>> = { NaN: '"nan"', Infinity: '"inf"', '-Infinity': '"-inf"' };
 
 /** Parses JSON; whole numbers of 16 digits or more come back as text, NaN and infinities as `nan`, `inf`, `-inf`. */
 export function parseExactly(text: string): unknown {
-  return JSON.parse(text.replace(tokens, (token) => (token.startsWith('"') ? token : (named[token] ?? `"${token}"`))));
+  const quoted = (token: string): string => named[token] ?? (isLong.test(token) ? `"${token}"` : token);
+  return JSON.parse(text.replace(tokens, (token) => (token.startsWith('"') ? token : quoted(token))));
 }
 
 /** A value as JSON text: ints with all digits, floats with a point or exponent. */
