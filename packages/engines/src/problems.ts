@@ -81,8 +81,8 @@ export const engineProblems = {
     hint: 'Make the tables with create-dummy-tables.',
   }),
   'table-file-missing': (path: string) => ({
-    message: `The definition uses a table whose file is missing: ${path}`,
-    hint: 'Add the file; a table without rows is a file that holds only the header.',
+    message: `No file is at ${path}.`,
+    hint: 'Correct the path or add the file; a table without rows is a file that holds only the header.',
   }),
   'file-unreadable': (path: string, why: string) => ({ message: `${path} can't be read: ${why}.` }),
   'file-outside': (path: string) => ({

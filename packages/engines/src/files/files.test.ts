@@ -215,9 +215,7 @@ describe('reading tables', () => {
   });
 
   it('says which file of a table is missing', async () => {
-    expect(await problemsOf('patient_id\n', 'other.csv')).toEqual([
-      'table-file-missing: The definition uses a table whose file is missing: /events.csv',
-    ]);
+    expect(await problemsOf('patient_id\n', 'other.csv')).toEqual(['table-file-missing: No file is at /events.csv.']);
   });
 });
 
