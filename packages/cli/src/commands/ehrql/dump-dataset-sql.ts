@@ -1,9 +1,18 @@
 // `glovebox ehrql dump-dataset-sql`: the SQL that a dataset definition becomes, to read; nothing is executed.
 import { writeFile } from 'node:fs/promises';
-import { dialectNames, dialects, printDatasetSql, withFileTables, type DialectName } from '@glovebox/engines';
+import {
+  backendNamed,
+  dialectNames,
+  dialects,
+  printDatasetSql,
+  withBackendFilters,
+  withFileTables,
+  type DialectName,
+} from '@glovebox/engines';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { exitCodes, orExit } from './exit-codes.js';
 import { loadDataset } from './load-definition.js';
+import { grantedPermissions } from './permissions.js';
 import { problem } from './problems.js';
 
 export interface DumpOptions {
@@ -12,14 +21,21 @@ export interface DumpOptions {
   readonly dialect?: string;
   /** As ehrQL names it, for example `mssql`; what `dialect` says counts more. */
   readonly queryEngine?: string;
+  /** What it leaves out of every query is in the SQL, unless the job's grant says otherwise. */
+  readonly backend?: string;
   readonly output?: string;
 }
 
 export async function dumpDatasetSql(options: DumpOptions, terminal: Terminal): Promise<void> {
   const { definition: file, parameters, output } = options;
   const dialect = dialects[dialectName(options)];
-  const { definition } = await loadDataset({ file, args: parameters, isSecure: false }, terminal);
-  const sql = await orExit(async () => printDatasetSql(await withFileTables(definition, process.cwd()), dialect));
+  const loaded = await loadDataset({ file, args: parameters, isSecure: false }, terminal);
+  const filters = options.backend === undefined ? undefined : backendNamed(options.backend);
+  const sql = await orExit(async () => {
+    const definition = await withFileTables(loaded.definition, process.cwd());
+    const granted = grantedPermissions(process.env['EHRQL_PERMISSIONS']);
+    return printDatasetSql(filters ? withBackendFilters(definition, filters, granted) : definition, dialect);
+  });
   if (output === undefined) terminal.out(sql);
   else await writeFile(output, sql);
 }

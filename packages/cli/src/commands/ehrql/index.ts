@@ -68,7 +68,9 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
     .option('--dialect <name>', 'whose SQL: duckdb, postgres, mssql or trino')
     .option('--output <file>', 'a file instead of standard output')
     .option('--query-engine <name>', 'whose SQL, as ehrQL names it')
-    .option('--backend <name>', 'accepted for compatibility')
+    .addOption(
+      new Option('--backend <name>', 'the kind of database: which opt-outs and activations hold').choices(backends),
+    )
     .action(async (definition: string, options: DataFlags, command: Command) => {
       const { dumpDatasetSql } = await import('./dump-dataset-sql.js');
       const parameters = userParameters(command);
@@ -78,6 +80,7 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
           parameters,
           ...given('dialect', options),
           ...given('queryEngine', options),
+          ...given('backend', options),
           ...given('output', options),
         },
         terminal,

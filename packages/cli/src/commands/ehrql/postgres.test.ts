@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { session } from '../../testing.js';
+
+const definitions = {
+  'd.py': `
+from ehrql import create_dataset
+from ehrql.tables.core import clinical_events, patients
+dataset = create_dataset()
+dataset.define_population(patients.sex == "female")
+dataset.events = clinical_events.count_for_patient()
+dataset.last = clinical_events.sort_by(clinical_events.date).last_for_patient().numeric_value
+`,
+  'm.py': `
+from ehrql import INTERVAL, create_measures, months
+from ehrql.tables.core import clinical_events, patients
+measures = create_measures()
+measures.configure_disclosure_control(enabled=False)
+during = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+measures.define_measure("any", numerator=during.exists_for_patient(), denominator=patients.exists_for_patient(),
+    group_by={"sex": patients.sex}, intervals=months(2).starting_on("2022-01-01"))
+`,
+  'tables/patients.csv': 'patient_id,date_of_birth,sex\n2,1980-01-01,female\n1,1990-01-01,female\n3,1990-01-01,male\n',
+  'tables/clinical_events.csv': 'patient_id,date,numeric_value\n1,2022-01-05,1.5\n1,2022-01-06,\n3,2022-02-01,2\n',
+};
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+  server.run(`
+    CREATE TABLE patients (patient_id bigint, date_of_birth date, sex text);
+    INSERT INTO patients VALUES (2, '1980-01-01', 'female'), (1, '1990-01-01', 'female'), (3, '1990-01-01', 'male');
+    CREATE TABLE clinical_events (patient_id bigint, date date, numeric_value double precision);
+    INSERT INTO clinical_events VALUES (1, '2022-01-05', 1.5), (1, '2022-01-06', NULL), (3, '2022-02-01', 2);
+  `);
+});
+afterAll(() => server.stop());
+
+test.each(['generate-dataset d.py', 'generate-measures m.py'])(
+  '%s gives the same from a server as from files',
+  async (words) => {
+    const [command = '', file = ''] = words.split(' ');
+    const s = session(definitions);
+    const fromFiles = await s.run('ehrql', command, `FOLDER/${file}`, '--dsn', 'FOLDER/tables');
+    const fromServer = await s.run('ehrql', command, `FOLDER/${file}`, '--dsn', server.url);
+    expect(fromServer).toEqual(fromFiles);
+    expect(fromServer.exitCode).toBe(0);
+    expect(fromServer.out.split('\r\n').length).toBeGreaterThan(3);
+  },
+);
+
+test('test-connection tells whether a server answers; what it says holds no password', async () => {
+  const s = session();
+  expect(await s.run('ehrql', 'test-connection', '--url', server.url)).toMatchObject({ exitCode: 0, out: 'SUCCESS\n' });
+  const refused = await s.run('ehrql', 'test-connection', '--url', 'postgresql://me:secret@127.0.0.1:1/x');
+  expect(refused.exitCode).toBe(5);
+  expect(refused.error).toContain('database could not be reached');
+  expect(refused.error).not.toContain('secret');
+});
