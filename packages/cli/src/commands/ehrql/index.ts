@@ -171,9 +171,10 @@ function dataOptions(command: Command): Command {
     .option('--dummy-data-file <file>', 'a result made by hand to use instead')
     .option('--dummy-tables <folder>', 'a folder of tables, one file each, to run on')
     .addOption(
-      new Option('--dsn <url>', 'the database: duckdb:PATH, or the path of a DuckDB file or a folder of tables').env(
-        'DATABASE_URL',
-      ),
+      new Option(
+        '--dsn <url>',
+        'the database: duckdb:PATH, postgresql://USER@HOST/NAME, or the path of a DuckDB file or a folder of tables',
+      ).env('DATABASE_URL'),
     )
     .addOption(
       new Option('--backend <name>', 'the kind of database: which opt-outs and activations hold')
