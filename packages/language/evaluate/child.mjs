@@ -116,7 +116,7 @@ async function evaluate() {
   python.unregisterJsModule('pyodide_js');
   const load = python.runPython(
     'import importlib; importlib.invalidate_caches(); from ehrql._confinement import confine; confine(); ' +
-      'from ehrql._loader import load; load',
+      'from ehrql._model.node import keep_nodes; keep_nodes(); from ehrql._loader import load; load',
   );
   isLoading = true;
   return load(config.file, python.toPy(config.args), config.kind);

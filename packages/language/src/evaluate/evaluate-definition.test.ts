@@ -13,14 +13,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderProblem } from '@glovebox/record';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { defaultCacheFolder, pythonSnapshot } from './snapshot.js';
 import { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate-definition.js';
 
 let root = '';
-beforeAll(() => {
+beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'glovebox-evaluate-'));
   writeFileSync(join(root, 'secret.txt'), 'a secret of this machine');
   process.env['GLOVEBOX_TEST_SECRET'] = 'a secret of this machine';
-});
+  // Once for all tests: on a busy machine it takes longer than any of them may.
+  await pythonSnapshot(defaultCacheFolder());
+}, 180_000);
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
   delete process.env['GLOVEBOX_TEST_SECRET'];
@@ -150,6 +153,16 @@ describe('a definition', () => {
         '  File "broken.py", line 1, in <module>',
       ].join('\n'),
     });
+  });
+
+  it('may chain thousands of series, drop them, and fail afterwards', async () => {
+    const chain = (name: string): string =>
+      `from functools import reduce\nfrom operator import or_\nages = patients.age_on("2022-01-01")\n` +
+      `${name} = reduce(or_, [ages == n for n in range(8000)])\n`;
+    expect(await evaluate(`${minimal}\n${chain('dataset.x')}`)).toMatchObject({ ok: true });
+    expect(await evaluate(`${minimal}\n${chain('x')}x = None\n`)).toMatchObject({ ok: true });
+    const failed = await evaluate(`${minimal}\n${chain('x')}raise ValueError("the end")\n`);
+    expect(failed).toMatchObject({ ok: false, problems: [{ message: 'ValueError: the end' }] });
   });
 
   it('that is not there, or no Python, is a problem before anything starts', async () => {

@@ -43,6 +43,16 @@ class Node:
 
 
 _shared = WeakValueDictionary()
+_kept = None
+
+
+def keep_nodes():
+    """From now on nodes live as long as the process: the evaluator's, which ends with the definition.
+
+    Freeing a chain of thousands of nodes recurses as deeply as the chain is long, which WebAssembly's stack doesn't allow.
+    """
+    global _kept
+    _kept = []
 
 
 def make(kind, fields, children=(), *, type=None, domain=None, rows=None, root=None, key=None):
@@ -57,6 +67,8 @@ def make(kind, fields, children=(), *, type=None, domain=None, rows=None, root=N
         if node.root is None and rows is not None:
             node.root = node
         _shared[identity] = node
+        if _kept is not None:
+            _kept.append(node)
     return node
 
 

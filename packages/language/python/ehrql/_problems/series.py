@@ -246,7 +246,8 @@ def case_argument(found, hint):
 
 def case_default_keyword():
     return DefinitionTypeError(
-        "`case()` has no argument `default`.", "case-argument", "The value for no match is called `otherwise`."
+        "`case()` has no argument `default`.", "case-argument", "The value for no match is called `otherwise`.",
+        ("default", "otherwise"),
     )
 
 
