@@ -34,7 +34,7 @@ export function readStudy(path: string, text: string): Study {
     const inside = lines.slice(at + 1, end);
     const line = at + 1;
     if (end === -1) throw new Error(`${path}:${line}: the block is not closed`);
-    if (kind === 'file') files.set(argument, `${inside.join('\n')}\n`);
+    if (kind === 'file') files.set(argument, inside.map((text) => `${text}\n`).join(''));
     else if (kind === 'tables') tables = tablesOf({ kind, argument, lines: inside, line });
     else if (kind === 'run') runs.push({ words: argument.split(' '), exitCode: 0, lines: inside, line });
     else if (kind === 'fails') {
