@@ -8,15 +8,18 @@ import { moveJobs } from './move-jobs.js';
 /** The jobs that wait directly for one of these. */
 async function dependants(change: Change, jobs: readonly number[]) {
   if (jobs.length === 0) return [];
-  return change.tx
-    .selectFrom('job_inputs as i')
-    .innerJoin('jobs as j', 'j.id', 'i.job')
-    .select(['i.job', 'i.provider'])
-    .where('i.provider', 'in', jobs)
-    .where('j.state', '=', 'pending')
-    .orderBy('i.job')
-    .orderBy('i.position')
-    .execute();
+  return (
+    change.tx
+      .selectFrom('job_inputs as i')
+      .innerJoin('jobs as j', 'j.id', 'i.job')
+      .select(['i.job', 'i.provider'])
+      .where('i.provider', 'in', jobs)
+      // Not by state: see jobsThatCanStart.
+      .where('j.completed_at', 'is', null)
+      .orderBy('i.job')
+      .orderBy('i.position')
+      .execute()
+  );
 }
 
 /** Fails everything that waits for a failed job, directly or not; each names the job that began it. */

@@ -12,8 +12,8 @@ export interface Filling {
   readonly workspaces: number;
 }
 
-/** How many requests are made by one round of statements. */
-const atOnce = 20;
+/** How many jobs are made by one round of statements. */
+const jobsAtOnce = 50_000;
 
 /** Makes further workspaces of the setting's project and spreads ended requests over all of them. */
 export async function fill(db: Kysely<Database>, setting: Setting, filling: Filling): Promise<void> {
@@ -23,6 +23,7 @@ export async function fill(db: Kysely<Database>, setting: Setting, filling: Fill
     select w.name || '-' || n, w.project, w.repository, 'main', '', w.created_at
     from workspaces w, generate_series(2, ${workspaces}::int) n where w.id = ${setting.workspace}`.execute(db);
   await sql`insert into pipelines (digest, text, actions) values ('bench', 'version: 4', '[]')`.execute(db);
+  const atOnce = Math.ceil(jobsAtOnce / actions);
   for (let first = 1; first <= requests; first += atOnce) {
     await fillSome(db, setting, first, Math.min(requests, first + atOnce - 1), actions, workspaces);
   }

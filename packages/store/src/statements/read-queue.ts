@@ -71,8 +71,8 @@ export async function readQueue(db: Kysely<Database>, request: number): Promise<
     .selectFrom('jobs')
     .select('backend')
     .where('request', '=', request)
-    .where('state', 'in', ['pending', 'running'])
-    .where('state', '=', 'pending')
+    .where('started_at', 'is', null)
+    .where('completed_at', 'is', null)
     .limit(1)
     .executeTakeFirst();
   if (!pending) return new Map();
@@ -93,9 +93,9 @@ export async function readQueue(db: Kysely<Database>, request: number): Promise<
     select j.id, j.code, j.backend, j.uses_database, p.weight, p.position, p.waiting,
       case when p.job is null then coalesce((
         select json_agg(i.need order by i.position) from job_inputs i join jobs f on f.id = i.provider
-        where i.job = j.id and f.state in ('pending', 'running')), '[]') else '[]' end as awaited
+        where i.job = j.id and f.completed_at is null), '[]') else '[]' end as awaited
     from jobs j left join placed p on p.job = j.id
-    where j.request = ${request} and j.state in ('pending', 'running') and j.state = 'pending'`.execute(db);
+    where j.request = ${request} and j.started_at is null and j.completed_at is null`.execute(db);
   const loads = await sql<PoolLoad>`
     select uses_database, count(*)::int as running, sum(weight) as weight from tasks
     where backend = ${backend} and state = 'leased' group by uses_database`.execute(db);

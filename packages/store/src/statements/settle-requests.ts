@@ -10,5 +10,7 @@ export async function settleRequests(db: Kysely<Database>, requests: readonly nu
       when exists (select from jobs j where j.request = r.number) then 'succeeded'
       else 'nothing_to_do' end
     where r.number = any(${[...requests]}::int[]) and r.outcome is null
-      and not exists (select from jobs j where j.request = r.number and j.state in ('pending', 'running'))`.execute(db);
+      and (select j.id from jobs j where j.request = r.number and j.state in ('pending', 'running') limit 1) is null`.execute(
+    db,
+  );
 }
