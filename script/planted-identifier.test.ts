@@ -51,6 +51,17 @@ const files: Readonly<Record<string, string>> = {
   'warn.R': `${inR}\nwarning(planted)\nmessage(planted)\nstop(planted)`,
   'raises.py': `${dataset}\nprint(planted)\nraise RuntimeError(planted)`,
   'names.py': `${dataset}\nprint(planted)\ndataset.add_column('c_' + planted, patients.sex)`,
+  'reads.py': [
+    dataset,
+    'import importlib',
+    'print(planted)',
+    "for name in ['m_' + planted, 'plain']:",
+    '    try: importlib.import_module(name)',
+    '    except ImportError: pass',
+    "for path in ['output/' + planted, planted + '.csv', planted + '.py']:",
+    '    try: open(path).close()',
+    '    except OSError: pass',
+  ].join('\n'),
   'unknown.py': `${dataset}\ngetattr(patients, 'c_' + planted)`,
   'plain.py': dataset,
   'assurance.py': [
@@ -76,6 +87,7 @@ const actions = {
   raises: { run: extract('raises.py'), outputs: highly('output/d.csv') },
   names: { run: extract('names.py').replace('d.csv', 'n.csv'), outputs: highly('output/n.csv') },
   unknown: { run: extract('unknown.py').replace('d.csv', 'u.csv'), outputs: highly('output/u.csv') },
+  reads: { run: extract('reads.py').replace('d.csv', 'r.csv'), outputs: highly('output/r.csv') },
   assurance: {
     run: extract('plain.py --test-data-file assurance.py').replace('d.csv', 'a.csv'),
     outputs: highly('output/a.csv'),
@@ -84,6 +96,7 @@ const actions = {
 const expected = {
   everything: 'succeeded',
   names: 'succeeded',
+  reads: 'succeeded',
   near: 'unmatched_patterns',
   traceback: 'nonzero_exit',
   exit: 'nonzero_exit',

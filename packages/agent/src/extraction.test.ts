@@ -43,6 +43,7 @@ function start(database: Configuration['database'], usesDatabase: boolean, args 
       readsPatients,
       folder: join(root, 'workspace'),
       scratch: join(root, 'scratch'),
+      filesRead: join(root, 'files-read'),
       limits,
       onOutput: (chunk) => (printed += chunk.toString()),
       signal: new AbortController().signal,

@@ -18,7 +18,7 @@ export async function extract(
   usesDatabase: boolean,
   permissions: readonly string[],
 ): Promise<ConfinedResult> {
-  const { folder, scratch, limits, onOutput, signal } = extraction;
+  const { folder, scratch, filesRead, limits, onOutput, signal } = extraction;
   const [subcommand, ...args] = extraction.args;
   const { database } = configuration;
   if (extraction.readsPatients && !(usesDatabase && database)) throw new ProblemError(problem('no-database', []));
@@ -32,6 +32,7 @@ export async function extract(
       LANG: 'C.UTF-8',
       // Rows that do not fit in memory go where the job's folder goes, also when the process is killed.
       TMPDIR: scratch,
+      GLOVEBOX_FILES_READ: filesRead,
       // The rest of the job's memory is for the process around the database, so that the database spills before it is killed.
       GLOVEBOX_QUERY_MEMORY: `${Math.floor((limits.memoryBytes * 5) / 8 / 2 ** 20)}MiB`,
       EHRQL_ISOLATE_USER_CODE: 'always',

@@ -48,9 +48,14 @@ export function endingOf(manifest: Manifest, digest: string, run: RunDefinition,
     manifest: digest,
     ...(manifest.usage ? { usage: usageOf(manifest.usage) } : {}),
     ...(runtime ? { runtime } : {}),
+    ...(isTold(manifest.read) ? { read: [...manifest.read] } : {}),
     ...(manifest.dataRelease === null ? {} : { dataRelease: manifest.dataRelease }),
   };
 }
+
+/** Beyond what the wire takes, every file counts. */
+const isTold = (read: readonly string[] | undefined): read is readonly string[] =>
+  read !== undefined && read.length <= 5000 && read.every((path) => path !== '' && path.length <= 500);
 
 /** The end of a job that could not be completed because of a fault here. */
 export function faultEnding(error: unknown): Ending {

@@ -23,6 +23,7 @@ import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
 import { collectOutputs, type Collected } from './collect.js';
 import { readsPatients, resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
 import { watchDisk } from './disk.js';
+import { filesReadBy } from './files-read.js';
 import { removeFolder } from './files.js';
 import type { Manifest, Outcome, RunUsage } from './manifest.js';
 import type { OutputStore } from './output-store.js';
@@ -55,6 +56,8 @@ export interface Extraction {
   readonly folder: string;
   /** A folder for what does not fit in memory; it goes with the job. */
   readonly scratch: string;
+  /** Where the command is to write which files it was made from, a line of JSON for each definition. */
+  readonly filesRead: string;
   readonly limits: Limits;
   readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
   readonly signal: AbortSignal;
@@ -156,6 +159,8 @@ interface Ran {
   readonly usage: RunUsage | null;
   readonly runtime: string | null;
   readonly collected: Collected;
+  /** As in the manifest. */
+  readonly read?: readonly string[];
   /** Set when running failed; otherwise what was collected decides. */
   readonly outcome?: Outcome;
 }
@@ -239,12 +244,18 @@ async function execute(
     const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits);
     const isOutOfRoom = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
     const outcome: Outcome | undefined = isOutOfRoom ? diskFull : failed;
-    return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
+    if (outcome || command.kind !== 'extraction') return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
+    const hasInputs = Object.keys(action.inputs).length > 0;
+    const read = await filesReadBy(filesReadPath(folder), command.args, new Set(before.keys()), hasInputs);
+    return { usage, runtime, collected, ...(read ? { read } : {}) };
   } catch (error) {
     if (isFull(error)) return { usage, runtime, collected: nothing, outcome: diskFull };
     throw error;
   }
 }
+
+/** Outside the workspace, so that nothing in it can be taken for the report. */
+const filesReadPath = (folder: string): string => join(folder, '..', 'files-read');
 
 async function start(
   command: Runnable,
@@ -258,7 +269,16 @@ async function start(
     const { args } = command;
     const scratch = join(folder, '..', 'scratch');
     await mkdir(scratch, { mode: 0o700 });
-    return around.extract({ args, readsPatients: readsPatients(args), folder, scratch, limits, onOutput, signal });
+    return around.extract({
+      args,
+      readsPatients: readsPatients(args),
+      folder,
+      scratch,
+      filesRead: filesReadPath(folder),
+      limits,
+      onOutput,
+      signal,
+    });
   }
   // An image knows where its own programs are.
   const { argv, image } = command;
@@ -314,7 +334,7 @@ function publicWords(outcome: Outcome): string {
 function manifestOf(
   action: ActionToRun,
   around: RunSurroundings,
-  { usage, runtime, collected }: Ran,
+  { usage, runtime, collected, read }: Ran,
   outcome: Outcome,
   startedAt: string,
   completedAt: string,
@@ -331,6 +351,7 @@ function manifestOf(
     startedAt,
     completedAt,
     usage,
+    ...(read ? { read } : {}),
     ...collected,
   };
 }

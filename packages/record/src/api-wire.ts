@@ -1,6 +1,7 @@
 // What researchers and staff send to the public side's API, and what it answers, as closed schemas.
 import { z } from 'zod';
 import { identifierPattern } from './identifier.js';
+import { reuseRules } from './reuse.js';
 import { resourceRequest } from './wire.js';
 
 const count = z.number().int().nonnegative();
@@ -35,6 +36,15 @@ export const jobRequestCreated = z.strictObject({
 });
 export type JobRequestCreated = z.infer<typeof jobRequestCreated>;
 
+/** GET /api/workspaces/:workspace/plan?backend=&action=&action=&commit=&force=true: what a request would do, and why. */
+export const planRequest = z.strictObject({
+  backend: slug,
+  commit: commit.optional(),
+  actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000),
+  action: z.string().optional(),
+  force: z.enum(['true', 'false']).default('false'),
+});
+
 /** POST /api/workspaces/:workspace/job-requests/:number/cancel: the open jobs of these actions, or all of them. */
 export const cancelJobRequest = z.strictObject({
   actions: z.array(z.string().min(1).max(1000)).min(1).max(10_000).optional(),
@@ -57,6 +67,8 @@ export const newWorkspace = z.strictObject({
   repository: z.string().min(1).max(2000),
   branch: z.string().min(1).max(500),
   purpose: z.string().max(2000).default(''),
+  /** Whether a dependency is kept because nothing that it is made from changed, or because its last job succeeded. */
+  reuse: z.enum(reuseRules).default('by-content'),
 });
 export const newBackend = z.strictObject({
   slug,

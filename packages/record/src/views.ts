@@ -3,6 +3,7 @@
 import type { FailureReason } from './failure-reason.js';
 import type { JobState, StatusCode } from './job-state.js';
 import type { PrivacyLevel } from './privacy.js';
+import type { ReuseReason, WithoutJob } from './reuse.js';
 import type { ImageIdentity } from './wire.js';
 
 /** A job request's status follows from its jobs; `nothing_to_do` has none, `refused` never got any. */
@@ -40,6 +41,11 @@ export interface JobView {
   readonly action: string;
   /** Asked for by name, or brought along because another action needs it. */
   readonly origin: 'requested' | 'dependency';
+  /** Why it was made, as data and in words that go after "because"; empty on jobs from before this was recorded. */
+  readonly reasons: readonly ReuseReason[];
+  readonly because: string;
+  /** A reusable action's repository and commit, which ran in place of the study's code. */
+  readonly reusable: { readonly repository: string; readonly commit: string } | null;
   readonly state: JobState;
   readonly code: StatusCode;
   readonly reason: FailureReason | null;
@@ -124,6 +130,8 @@ export interface JobRequestView extends RequestSummaryView {
   /** The request of the same workspace and backend before this one, and the last that succeeded. */
   readonly previous: { readonly number: number; readonly commit: string } | null;
   readonly previousSucceeded: { readonly number: number; readonly commit: string } | null;
+  /** Actions that the request reached and that got no job, with what stands for them in words. */
+  readonly withoutJob: readonly (WithoutJob & { readonly words: string })[];
 }
 
 export interface JobPageView {

@@ -38,11 +38,16 @@ export async function readBody<T>(c: Context, schema: Schema<T>): Promise<T> {
   // No database keeps this character; JSON can only spell it like this.
   if (JSON.stringify(body).includes('\\u0000'))
     throw refuse(400, problem('body-wrong', ['', 'It holds the character NUL.']));
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
+  return parsed(schema, body);
+}
+
+/** The value in the form of the schema. Throws a refusal that lists everything that does not fit. */
+export function parsed<T>(schema: Schema<T>, value: unknown): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
   throw refuse(
     400,
-    parsed.error.issues
+    read.error.issues
       .slice(0, 50)
       .map(({ path, message }) => problem('body-wrong', [path.map(String).join('.'), message])),
   );

@@ -250,6 +250,38 @@ describe('a job request', () => {
     expect(problemCodes(await ask({ actions: ['extract'] }, headers))).toEqual(['request-repeated-differently']);
   });
 
+  test('says beforehand what it would do and why, to whoever has signed in', async () => {
+    const planOf = (query: string, token: string) =>
+      app.request(`/api/workspaces/${setting.names.workspace}/plan?backend=${setting.backendSlug}${query}`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+    const answer = await planOf('&action=draw', setting.personToken);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      {
+        actions: [
+          { action: 'extract', does: 'run', words: 'will run because it never ran' },
+          { action: 'draw', does: 'run', words: 'will run because it was asked for by name' },
+        ],
+      },
+    ]);
+    expect((await planOf('&action=draw', 'nobody')).status).toBe(401);
+    expect((await planOf('&force=maybe', setting.personToken)).status).toBe(400);
+    expect((await planOf('&action=drw', setting.personToken)).status).toBe(422);
+  });
+
+  test('is refused when it would query the database with codelists that are out of date', async () => {
+    mkdirSync(join(repository, 'codelists'));
+    commit({ 'codelists/codelists.txt': 'org/list/1234abcd\n', 'codelists/codelists.json': '{"files": {}}' });
+    const answer = await ask({ actions: ['draw'] });
+    expect([answer.status, problemCodes(answer)]).toEqual([422, ['codelists-stale', 'codelists-differ-from-manifest']]);
+  });
+
+  test('of an image that is not offered is refused, naming the action', async () => {
+    commit({ 'project.yaml': study.replaceAll('python:v2', 'julia:v1') });
+    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['image-not-allowed']);
+  });
+
   test('of something that does not exist is refused with what it is', async () => {
     const refused: [object, string][] = [
       [{ actions: ['drw'] }, 'unknown-action'],

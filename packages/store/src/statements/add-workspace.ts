@@ -1,4 +1,5 @@
 // Registers a workspace of a project.
+import type { ReuseRule } from '@glovebox/record';
 import type { Transaction } from 'kysely';
 import type { Database } from '../tables.js';
 import { type Actor, type Added, compareFields, recordEvent } from './record-event.js';
@@ -9,6 +10,7 @@ export interface WorkspaceToAdd {
   readonly repository: string;
   readonly branch: string;
   readonly purpose: string;
+  readonly reuse?: ReuseRule;
 }
 
 export async function addWorkspace(
@@ -16,10 +18,10 @@ export async function addWorkspace(
   actor: Actor,
   workspace: WorkspaceToAdd,
 ): Promise<Added<number>> {
-  const { name, project, repository, branch, purpose } = workspace;
+  const { name, project, repository, branch, purpose, reuse = 'by-content' } = workspace;
   const row = await tx
     .insertInto('workspaces')
-    .values({ name, project, repository, branch, purpose, created_at: actor.now })
+    .values({ name, project, repository, branch, purpose, reuse, created_at: actor.now })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -29,8 +31,8 @@ export async function addWorkspace(
   }
   const there = await tx
     .selectFrom('workspaces')
-    .select(['project', 'repository', 'branch', 'purpose'])
+    .select(['project', 'repository', 'branch', 'purpose', 'reuse'])
     .where('name', '=', name)
     .executeTakeFirstOrThrow();
-  return compareFields(there, { project, repository, branch, purpose });
+  return compareFields(there, { project, repository, branch, purpose, reuse });
 }

@@ -9,6 +9,8 @@ import {
   type JobView,
   type OutputView,
   type ProblemText,
+  reasonsWords,
+  type ReuseReason,
   type StatusCode,
   statusCodes,
 } from '@glovebox/record';
@@ -20,6 +22,9 @@ export interface JobRow {
   readonly identifier: string;
   readonly action: string;
   readonly origin: 'requested' | 'dependency';
+  readonly reasons: readonly ReuseReason[];
+  readonly code_repository: string | null;
+  readonly code_commit: string | null;
   readonly state: JobState;
   readonly code: StatusCode;
   readonly reason: FailureReason | null;
@@ -54,7 +59,7 @@ export interface JobRow {
 
 /** Follows `select`; stands on `jobs j`. */
 export const jobColumns = sql`
-  j.id, j.identifier, j.action, j.origin, j.state, j.code, j.reason, j.exit_code, j.excluded_files, j.command, j.image,
+  j.id, j.identifier, j.action, j.origin, j.reasons, j.code_repository, j.code_commit, j.state, j.code, j.reason, j.exit_code, j.excluded_files, j.command, j.image,
   j.created_at, j.started_at, j.completed_at, j.wall_milliseconds::float8 as wall_milliseconds,
   j.cpu_milliseconds::float8 as cpu_milliseconds, j.requested_memory_megabytes, j.requested_wall_seconds,
   j.requested_processors, j.runtime,
@@ -134,6 +139,12 @@ export function toJobView(row: JobRow, queue: JobQueueView | null): JobView {
     identifier: row.identifier,
     action: row.action,
     origin: row.origin,
+    reasons: row.reasons,
+    because: reasonsWords(row.reasons),
+    reusable:
+      row.code_repository === null || row.code_commit === null
+        ? null
+        : { repository: row.code_repository, commit: row.code_commit },
     state: row.state,
     code: row.code,
     reason: row.reason,

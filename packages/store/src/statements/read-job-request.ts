@@ -1,5 +1,5 @@
 // Everything on a job request's page, in two statements: the request with its neighbours, and its jobs.
-import type { JobRequestView, OutputView } from '@glovebox/record';
+import { entryWords, type JobRequestView, type OutputView, type WithoutJob } from '@glovebox/record';
 import { type Kysely, sql } from 'kysely';
 import type { Database, PipelineActionRow } from '../tables.js';
 import { jobColumns, type JobRow, toJobView } from './job-rows.js';
@@ -16,6 +16,7 @@ interface RequestRow extends SummaryRow {
   readonly message: string | null;
   readonly pipeline_text: string;
   readonly actions: readonly PipelineActionRow[];
+  readonly without_job: readonly WithoutJob[];
   readonly previous: Neighbour | null;
   readonly previous_succeeded: Neighbour | null;
 }
@@ -35,7 +36,7 @@ function actionsOf(
 /** @returns null when there is no request of that number */
 export async function readJobRequest(db: Kysely<Database>, number: number): Promise<JobRequestView | null> {
   const { rows } = await sql<RequestRow>`
-    select ${summaryColumns}, r.repository, r.branch, r.force, r.requested_actions, r.message,
+    select ${summaryColumns}, r.repository, r.branch, r.force, r.requested_actions, r.message, r.without_job,
       y.text as pipeline_text, y.actions,
       (select json_build_object('number', x.number, 'commit', x.commit) from job_requests x
         where x.workspace = r.workspace and x.backend = r.backend and x.number < r.number
@@ -64,5 +65,6 @@ export async function readJobRequest(db: Kysely<Database>, number: number): Prom
     actions: actionsOf(row.actions, new Map(jobs.rows.map((job) => [job.action, job.outputs]))),
     previous: row.previous,
     previousSucceeded: row.previous_succeeded,
+    withoutJob: row.without_job.map((entry) => ({ ...entry, words: entryWords(entry) })),
   };
 }

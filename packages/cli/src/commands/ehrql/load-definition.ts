@@ -1,8 +1,10 @@
 // Evaluates the definition file of a command, confined as the run demands, and ends the command when it has problems.
+import { appendFileSync } from 'node:fs';
 import {
   debugDefinition,
   evaluateDefinition,
   languageProblems,
+  tablesUsed,
   type DatasetDefinition,
   type Debugging,
   type Evaluation,
@@ -36,7 +38,17 @@ export async function loadDefinition(request: LoadRequest, terminal: Terminal): 
     if (traceback !== undefined) terminal.error(`Error loading file '${request.file}':\n\n${traceback.trimEnd()}\n\n`);
     throw new CommandFailure(exitCode, problems);
   }
+  reportFilesRead(evaluation);
   return evaluation;
+}
+
+/** Tells whoever started this command, when asked to, which files it is made from: opened by the definition, or for its tables. */
+function reportFilesRead({ files, listsFolders, definition }: Loaded): void {
+  const report = process.env['GLOVEBOX_FILES_READ'];
+  if (report === undefined) return;
+  const tables = definition.kind === 'test' ? [] : tablesUsed(definition).fileTables;
+  const ofTables = tables.map(({ path }) => ({ path, isThere: true }));
+  appendFileSync(report, `${JSON.stringify({ files: [...files, ...ofTables], listsFolders })}\n`);
 }
 
 /** Runs a definition, never on patient data, for what it shows; what it printed goes to standard error. */

@@ -100,11 +100,11 @@ export async function runJob(
       },
       prepareCode: (folder) =>
         action.code ? checkOutReusable(action.code, folder) : copyStudyCode(study.folder, study.pipeline, folder),
-      extract: ({ args, folder, onOutput, signal }) =>
+      extract: ({ args, folder, filesRead, onOutput, signal }) =>
         runTrusted({
           argv: [glovebox, 'ehrql', ...args],
           cwd: folder,
-          env: extractionEnvironment(),
+          env: { ...extractionEnvironment(), GLOVEBOX_FILES_READ: filesRead },
           limits,
           onOutput,
           signal,

@@ -18,7 +18,7 @@ const whichData = ({ backend }: JobRequestView): string =>
 
 function howItStands(request: JobRequestView): string {
   if (request.status === 'nothing_to_do')
-    return 'There was nothing to do: every action asked for had succeeded before.';
+    return 'There was nothing to do: every action asked for is up to date or already on its way.';
   if (request.status === 'refused') return 'The request was refused, so nothing ran.';
   const counts = countsInWords(request.jobCounts);
   if (request.completedAt === null) return `So far, of its ${count(request.jobs.length, 'job')}: ${counts}.`;
@@ -34,6 +34,21 @@ export const Account = ({ request }: { readonly request: JobRequestView }) => (
     {howItStands(request)} {outputs}
   </p>
 );
+
+/** The actions that the request reached and that did not run for it, each with the job that stands for it. */
+export const WithoutJobs = ({ request }: { readonly request: JobRequestView }) =>
+  request.withoutJob.length === 0 ? null : (
+    <details>
+      <summary>{count(request.withoutJob.length, 'action')} that did not have to run</summary>
+      <ul>
+        {request.withoutJob.map(({ action, job, words }) => (
+          <li>
+            {action}: <a href={`/jobs/${job}`}>{words}</a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 
 /** The levels that this pipeline uses, and the two that every reader should know. */
 export const LevelMeanings = ({ request }: { readonly request: JobRequestView }) => {

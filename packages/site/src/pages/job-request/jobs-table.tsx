@@ -99,6 +99,7 @@ const JobRows = ({
           </a>
           <div class="small quiet">
             {originWords[job.origin]}
+            {job.because !== '' && job.reasons.some(({ kind }) => kind !== 'requested') && ` · because ${job.because}`}
             {!needsExplaining && ` · ${job.message}`}
           </div>
         </th>

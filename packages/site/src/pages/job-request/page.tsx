@@ -4,7 +4,7 @@ import { FactLine, Moment, Notice, StatusBadge } from '@glovebox/ui';
 import { organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
 import type { StudyCode } from '../study-code.js';
-import { Account, LevelMeanings } from './account.js';
+import { Account, LevelMeanings, WithoutJobs } from './account.js';
 import { type Against, comparisonSection } from './comparison-section.js';
 import { RequestFacts, Timeline } from './facts.js';
 import { countsInWords, type JobOrder, JobsTable } from './jobs-table.js';
@@ -79,6 +79,7 @@ export async function jobRequestPage(request: JobRequestView, code: StudyCode, o
             <h2>Jobs</h2>
             {request.jobs.length > 0 && <p class="quiet small">{counts}</p>}
             <Jobs request={request} options={options} />
+            <WithoutJobs request={request} />
           </section>
           <section>
             <h2>Pipeline</h2>

@@ -52,6 +52,9 @@ export function jobOf(action: ActionView & { readonly run: string }, course: Cou
   return {
     identifier: jobIdentifier(requestIdentifier, action.name),
     action: action.name,
+    reasons: [],
+    because: '',
+    reusable: null,
     origin: 'requested',
     state,
     code: course.code,
@@ -143,6 +146,7 @@ export function requestOf(options: ExampleOptions): JobRequestView {
     actions,
     previous: options.previous ?? null,
     previousSucceeded: options.previousSucceeded ?? null,
+    withoutJob: [],
   };
 }
 
