@@ -114,7 +114,7 @@ describe.each([
     evaluation = await evaluate(before + attempts());
     const lines = evaluation.printed.split('\n').filter((line) => line.startsWith('["'));
     met = new Map(lines.map((line) => JSON.parse(line) as [string, string | null]));
-  });
+  }, 180_000);
 
   it.each(attacks)('when it tries to %s', (name, _code, message) => {
     // The walls let it write into the memory of its own Python, which is gone when it ends.
