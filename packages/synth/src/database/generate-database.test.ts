@@ -291,7 +291,7 @@ test('the rows and their order depend on the seed and not on the number of threa
   expect(await make('two.duckdb', 'x', 2)).toEqual(one);
   const other = await make('other.duckdb', 'y', 2);
   for (const table of ['patients', 'clinical_events', 'appointments']) expect(other[table]).not.toBe(one[table]);
-});
+}, 120_000);
 
 test('a size, memory limit or folder that cannot be used is refused and leaves nothing behind', async () => {
   const path = join(folder, 'refused', 'x.duckdb');

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The peak of each format beyond the limit of the database, in MiB. */
 function peaks(patients: number): Readonly<Record<string, number>> {
-  const program = ['packages/cli/dist/bench/streaming.js', '--patients', String(patients), '--limit', '128'];
+  const program = ['packages/engines/dist/bench/streaming.js', '--patients', String(patients), '--limit', '128'];
   const printed = execFileSync(process.execPath, program, {
     cwd: root,
     encoding: 'utf8',

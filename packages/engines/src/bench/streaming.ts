@@ -5,19 +5,19 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { Command } from 'commander';
-import { extractDataset, openDuckDb, writeTable } from '@glovebox/engines';
 import type { Column, DatasetDefinition, SeriesType, Table } from '@glovebox/language';
+import { openDuckDb } from '../duckdb/connection.js';
+import { writeTable } from '../files/write-table.js';
+import { extractDataset } from '../sql/extract-dataset.js';
 
-interface Options {
+interface Size {
   readonly patients: number;
+  /** `patient_id` included. */
   readonly columns: number;
   /** Of DuckDB, in MiB. */
   readonly limit: number;
-  /** Only in the processes that this program starts: the file to write, and the database to read. */
-  readonly write?: string;
-  readonly database?: string;
 }
 
 const types: readonly SeriesType[] = ['int', 'bool', 'date', 'str', 'float'];
@@ -26,19 +26,26 @@ const columnsOf = (count: number): readonly Column[] =>
   Array.from({ length: count - 1 }, (_, at) => ({ name: `v${at}`, type: types[at % types.length]! }));
 
 async function main(): Promise<void> {
-  const program = new Command('bench:streaming')
-    .option('--patients <n>', 'how many patients', Number, 1_000_000)
-    .option('--columns <n>', 'how many columns, patient_id included', Number, 40)
-    .option('--limit <mebibytes>', 'how much memory DuckDB may use', Number, 1024)
-    .option('--write <path>', 'used by the program itself')
-    .option('--database <path>', 'used by the program itself');
-  const options = program.parse().opts<Options>();
-  if (options.write !== undefined) await write(options, options.write);
-  else await measure(options);
+  const { values } = parseArgs({
+    options: {
+      patients: { type: 'string', default: '1000000' },
+      columns: { type: 'string', default: '40' },
+      limit: { type: 'string', default: '1024' },
+      write: { type: 'string' },
+      database: { type: 'string' },
+    },
+  });
+  const [patients, columns, limit] = [Number(values.patients), Number(values.columns), Number(values.limit)];
+  const { write: path, database } = values;
+  if (path !== undefined && database !== undefined) await write({ columns, limit, database }, path);
+  else await measure({ patients, columns, limit });
 }
 
 /** Writes one file, then says how much memory the process had at its peak. */
-async function write({ columns, limit, database }: Options, path: string): Promise<void> {
+async function write(
+  { columns, limit, database }: Omit<Size, 'patients'> & { readonly database: string },
+  path: string,
+): Promise<void> {
   const table: Table = { kind: 'table', name: 'people', rows: 'one', columns: columnsOf(columns) };
   const definition: DatasetDefinition = {
     kind: 'dataset',
@@ -48,7 +55,7 @@ async function write({ columns, limit, database }: Options, path: string): Promi
     dummyData: {},
   };
   const db = await openDuckDb({
-    path: database!,
+    path: database,
     memoryLimit: `${limit}MiB`,
     threads: 2,
     temporaryDirectory: `${path}.spill`,
@@ -62,7 +69,7 @@ async function write({ columns, limit, database }: Options, path: string): Promi
   console.log(process.resourceUsage().maxRSS);
 }
 
-async function measure({ patients, columns, limit }: Options): Promise<void> {
+async function measure({ patients, columns, limit }: Size): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'glovebox-streaming-'));
   try {
     const database = join(folder, 'people.duckdb');
