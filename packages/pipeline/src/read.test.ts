@@ -292,10 +292,10 @@ describe('size', () => {
 
   it('2,500 actions in a chain are read in about a second', () => {
     const text = large(2500);
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(readPipeline(text, 'p').pipeline?.actions).toHaveLength(2500);
-    expect(performance.now() - start).toBeLessThan(4000);
-  });
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(4000);
+  }, 60_000);
 });
 
 describe('hostile input', () => {
@@ -342,6 +342,8 @@ it('thousands of wrong names are refused without a long search for right ones', 
     (_, i) =>
       `  a${i}:\n    run: r:v2 a.R\n    needs: [b${i}]\n    outputs: {highly_sensitive: {a: output/${i}.rds}}\n`,
   );
+  const start = process.cpuUsage();
   const found = codes(`version: "4.0"\nactions:\n${actions.join('')}`).filter((code) => code === 'unknown-need');
   expect(found).toHaveLength(3000);
-}, 5000);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(4000);
+}, 60_000);
