@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -175,6 +175,18 @@ describe('a folder of tables', () => {
     expect((await problemsOf(read))[0]).toContain('it is not a complete Parquet file');
     connection.closeSync();
     instance.closeSync();
+  });
+
+  it('a folder whose name looks like a pattern is that folder and no other', async () => {
+    const [plain, odd] = [join(root, 'q1'), join(root, 'q[1]')];
+    for (const [folder, id] of [
+      [plain, 5],
+      [odd, 6],
+    ] as const) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 't.csv'), `${header}\n${filler(many)}\n${id}00000,q,1,,y,1,,F\n`);
+    }
+    expect((await loaded(odd, table('many'))).at(-1)![0]).toBe(600000n);
   });
 
   it('nothing but its files can be read, and no file once they are loaded', async () => {

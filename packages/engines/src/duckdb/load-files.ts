@@ -14,7 +14,7 @@ import type { TableFile } from '../files/table-files.js';
 import { duckdb as dialect } from '../sql/dialects/duckdb/dialect.js';
 import { sqlTypeOf } from '../sql/plan/compile.js';
 import { appender } from './append.js';
-import { parquetProblem, parquetQuery } from './read-parquet.js';
+import { isPattern, parquetProblem, parquetQuery } from './read-parquet.js';
 
 const text = (value: string): string => dialect.literal({ kind: 'literal', type: 'str', value });
 
@@ -79,7 +79,7 @@ async function largeCsvQuery({ path, columns }: TableFile): Promise<string | und
     (found) => found.size,
     () => 0,
   );
-  if (size < largeFileBytes) return undefined;
+  if (size < largeFileBytes || isPattern(path)) return undefined;
   const header = path.endsWith('.gz') ? await headerOfGzip(path) : await headerOf(path);
   const isUsable =
     header !== undefined &&

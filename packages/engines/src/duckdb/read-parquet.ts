@@ -40,7 +40,11 @@ export async function* readParquet(
   }
 }
 
+/** Whether the engine would take the path for a pattern that other files match too. */
+export const isPattern = (path: string): boolean => /[*?[]/.test(resolve(path));
+
 async function mustBeReadable(path: string): Promise<void> {
+  if (isPattern(path)) throw new ProblemError(problem('file-unreadable', [path, 'its path holds a *, ? or [']));
   await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new ProblemError(problem('table-file-missing', [path]));
     throw new ProblemError(problem('file-unreadable', [path, error.code ?? 'it can not be opened']));
