@@ -107,10 +107,10 @@ test_data = {
     log: [/analysis\/none\.py/],
   },
   {
-    name: 'an image that does not exist',
+    name: 'an image that is not offered',
     files: { ...script(''), 'project.yaml': pipeline('python:v99 analysis/make.py').replace('python', 'stata-mp') },
     code: 'job_error',
-    reason: 'image_missing',
+    reason: 'not_offered',
     log: [/stata-mp/],
   },
   {

@@ -177,7 +177,9 @@ describe('an action that cannot run', () => {
   test.each<[string, Partial<ActionToRun>, string]>([
     ['has no script', { args: ['missing.py'] }, 'script_missing'],
     ['names a script outside', { args: ['/etc/passwd'] }, 'script_missing'],
-    ['names an image that is not there', { image: 'stata-mp' }, 'image_missing'],
+    ['names an image that is not there', { image: 'julia' }, 'image_missing'],
+    ['needs what is not offered here', { image: 'stata-mp' }, 'not_offered'],
+    ['is a notebook', { image: 'jupyter' }, 'not_offered'],
     ['names an image like a property of every object', { image: 'constructor' }, 'image_missing'],
     [
       'sends the extraction to another file',
@@ -198,8 +200,9 @@ describe('an action that cannot run', () => {
     expect(await python('', more)).toMatchObject({ outcome: { code: 'job_error', reason }, outputs: [] });
   });
 
-  test('because an input was never made ends as a job error', async () => {
-    expect(await python('', { inputs: { other: newIdentifier() } })).toMatchObject({ outcome: { code: 'job_error' } });
+  test('because an input is not there ends with that reason', async () => {
+    const outcome = { code: 'job_error', reason: 'input_missing' };
+    expect(await python('', { inputs: { other: newIdentifier() } })).toMatchObject({ outcome });
   });
 });
 
@@ -217,7 +220,12 @@ test('limits become reasons', async () => {
 test('exit codes of the extraction become reasons', async () => {
   for (const [exitCode, reason] of [
     [2, 'arguments_wrong'],
+    [3, 'database_busy'],
+    [4, 'database_importing'],
+    [5, 'database_problem'],
+    [6, 'query_too_complex'],
     [10, 'definition_wrong'],
+    [11, 'data_file_wrong'],
     [12, 'permission_missing'],
     [13, 'assurance_failed'],
     [14, 'query_too_slow'],

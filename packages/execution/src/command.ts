@@ -4,7 +4,7 @@
 // interpreter gets all the words, so `python:v2 analysis/x.py` and `python:v2 python analysis/x.py` are the same.
 import { lstat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import type { FailureReason } from '@glovebox/record';
+import { type FailureReason, insteadOf } from '@glovebox/record';
 
 export interface ActionCommand {
   readonly image: string;
@@ -61,6 +61,8 @@ export async function resolveCommand(
   const name = [`${image}:${tag}`, image].find((key) => Object.hasOwn(runtimes, key));
   const runtime = name === undefined ? undefined : runtimes[name];
   if (runtime === undefined) {
+    const instead = Object.hasOwn(insteadOf, image) ? insteadOf[image] : undefined;
+    if (instead !== undefined) return refused('not_offered', `${image}:${tag} is not offered here. ${instead}`);
     const images = ['ehrql', ...Object.keys(runtimes)].join(', ');
     return refused('image_missing', `This backend has no image ${image}:${tag}; it has ${images}.`);
   }

@@ -90,9 +90,9 @@ export type ActionResult =
 const extractionReasons: Readonly<Partial<Record<number, FailureReason>>> = {
   2: 'arguments_wrong',
   3: 'database_busy',
-  4: 'database_busy',
+  4: 'database_importing',
   5: 'database_problem',
-  6: 'database_problem',
+  6: 'query_too_complex',
   10: 'definition_wrong',
   11: 'data_file_wrong',
   12: 'permission_missing',
@@ -194,7 +194,7 @@ async function prepare(
     return command;
   } catch (error) {
     if (isFull(error)) throw jobError('disk_full');
-    if (error instanceof MissingInput) throw jobError();
+    if (error instanceof MissingInput) throw jobError('input_missing');
     if (error instanceof ProblemError) {
       for (const line of error.problems.map(renderProblem).join('\n').split('\n')) log.say(line);
       const isCommit = error.problems.some(({ code }) => code.startsWith('commit-') || code.startsWith('branch-'));
