@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newIdentifier, type RunDefinition } from '@glovebox/record';
+import { newIdentifier } from '@glovebox/record';
+import type { RunDefinition } from '@glovebox/wire';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FakeSite } from './fake-site.js';
 

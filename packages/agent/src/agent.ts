@@ -5,7 +5,8 @@
 // anything else, so there is never anything to wait for.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newIdentifier, ProblemError, type Lease } from '@glovebox/record';
+import { newIdentifier, ProblemError } from '@glovebox/record';
+import type { Lease } from '@glovebox/wire';
 import { openOutputStore, removeFolder } from '@glovebox/execution';
 import { takeLock } from '@glovebox/repository';
 import { backOff } from './backoff.js';

@@ -2,18 +2,18 @@
 // byte that an agent sends.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { newIdentifier } from '@glovebox/record';
 import {
   backendReport,
   heartbeat,
   leaseRequest,
-  newIdentifier,
   taskRelease,
   taskResult,
   type BackendReport,
   type Lease,
   type RunDefinition,
   type TaskResult,
-} from '@glovebox/record';
+} from '@glovebox/wire';
 
 export interface Reported {
   readonly task: string;

@@ -1,5 +1,6 @@
 import type { Manifest } from '@glovebox/execution';
-import { newIdentifier, type RunDefinition } from '@glovebox/record';
+import { newIdentifier } from '@glovebox/record';
+import type { RunDefinition } from '@glovebox/wire';
 import { expect, test } from 'vitest';
 import { endingOf } from './outcome.js';
 

@@ -1,6 +1,6 @@
 // Says in the wire's closed words how a job ended. From the manifest only numbers, codes and a digest are taken; the names
 // in it stay here.
-import type { RunDefinition, TaskResult } from '@glovebox/record';
+import type { RunDefinition, TaskResult } from '@glovebox/wire';
 import type { Manifest, RunUsage } from '@glovebox/execution';
 import { type Identities, megabytes } from './backend-report.js';
 

@@ -21,7 +21,7 @@ import {
   type TaskReleaseResponse,
   type TaskResult,
   type TaskResultResponse,
-} from '@glovebox/record';
+} from '@glovebox/wire';
 
 export interface SiteClient {
   leases(request: LeaseRequest, signal: AbortSignal): Promise<LeaseResponse>;

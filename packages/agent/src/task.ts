@@ -4,7 +4,8 @@
 // is lost or the job was cancelled: everything of it is killed and forgotten. When the site cannot be reached the action runs
 // on: its result is kept, and a later lease of the same job (with a higher fence) takes over the running one.
 import { join } from 'node:path';
-import type { Heartbeat, Lease, Limits, ResourceRequest, Sandbox } from '@glovebox/record';
+import type { Limits, Sandbox } from '@glovebox/record';
+import type { Heartbeat, Lease, ResourceRequest } from '@glovebox/wire';
 import type { Identities } from './backend-report.js';
 import { reviewLimits, runAction, type OutputStore } from '@glovebox/execution';
 import { openMirror } from '@glovebox/repository';

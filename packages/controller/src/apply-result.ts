@@ -1,7 +1,7 @@
 // Takes the report that a task is done. Only the holder of the current lease is heard, and only once: a repeated report is
 // answered as before and changes nothing, a late one (the task went to another, or the job was cancelled) is refused.
 // Numbers for outputs that project.yaml did not declare have no row to go to and are dropped.
-import type { TaskResult, TaskResultResponse } from '@glovebox/record';
+import type { TaskResult, TaskResultResponse } from '@glovebox/wire';
 import { lockBackend, lockJobs } from '@glovebox/store';
 import type { UpdateObject } from 'kysely';
 import type { Database } from '@glovebox/store';

@@ -1,6 +1,7 @@
 // The controller: every change to job requests, jobs and tasks goes through here, each in a transaction of its own, and
 // is announced after the commit. On a server, PostgreSQL may break off one of two transactions that met in an unlucky
 // order; such a one is simply done again.
+import type { PlanEntry } from '@glovebox/record';
 import type {
   BackendReport,
   BackendReportResponse,
@@ -10,12 +11,11 @@ import type {
   Lease,
   LeaseRequest,
   MaintenanceSetting,
-  PlanEntry,
   TaskRelease,
   TaskReleaseResponse,
   TaskResult,
   TaskResultResponse,
-} from '@glovebox/record';
+} from '@glovebox/wire';
 import { type BackendStatus, readBackendStatus } from '@glovebox/store';
 import { applyResult } from './apply-result.js';
 import { cancel, type Cancellation, killJob } from './cancel.js';

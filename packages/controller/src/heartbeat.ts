@@ -1,6 +1,7 @@
 // An agent says that it still works on a task, in which phase, for how long and with how much memory. That renews the lease; a
 // lease that was lost can't be renewed, and the answer then is to stop.
-import { type Heartbeat, type HeartbeatResponse, phases, type StatusCode } from '@glovebox/record';
+import { phases, type StatusCode } from '@glovebox/record';
+import type { Heartbeat, HeartbeatResponse } from '@glovebox/wire';
 import { lockJobs } from '@glovebox/store';
 import { sql } from 'kysely';
 import { type Change, leaseEnd } from './context.js';

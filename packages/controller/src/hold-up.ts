@@ -1,6 +1,7 @@
 // What holds a backend's jobs up: a pause, maintenance of its database, a restart of its machine. Each is one transaction
 // under both locks, so that no task is handed out while it is decided.
-import type { BackendReport, BackendReportResponse, MaintenanceSetting, StatusCode } from '@glovebox/record';
+import type { StatusCode } from '@glovebox/record';
+import type { BackendReport, BackendReportResponse, MaintenanceSetting } from '@glovebox/wire';
 import {
   type BackendSituation,
   lockBackend,

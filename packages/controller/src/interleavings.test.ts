@@ -1,15 +1,7 @@
 // Any sequence of what agents, people, time and crashes do leads each job to exactly one end, and the events explain it.
 import { readPipeline } from '@glovebox/pipeline';
-import {
-  canFollow,
-  isFinal,
-  maintenanceSettings,
-  type JobState,
-  type Lease,
-  newIdentifier,
-  stateOf,
-  type StatusCode,
-} from '@glovebox/record';
+import { canFollow, isFinal, type JobState, newIdentifier, stateOf, type StatusCode } from '@glovebox/record';
+import { maintenanceSettings, type Lease } from '@glovebox/wire';
 import { type FakeClock, fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';

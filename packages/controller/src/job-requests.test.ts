@@ -1,5 +1,6 @@
 import { readPipeline } from '@glovebox/pipeline';
-import { newIdentifier, type ProblemError, type TaskResult } from '@glovebox/record';
+import { newIdentifier, type ProblemError } from '@glovebox/record';
+import type { TaskResult } from '@glovebox/wire';
 import { readJob, readJobRequest } from '@glovebox/store';
 import { type ActionSketch, fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';

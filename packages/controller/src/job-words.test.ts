@@ -1,5 +1,5 @@
 // What a job says while it waits, runs and after it failed: queue, progress, estimate, resources, reasons.
-import type { TaskResult } from '@glovebox/record';
+import type { TaskResult } from '@glovebox/wire';
 import { pipelineText, testStore } from '@glovebox/testkit';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { agent, names, type OneBackend, oneBackend, only, reportOf } from './testing/one-backend.js';

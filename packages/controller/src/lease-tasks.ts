@@ -1,7 +1,8 @@
 // Hands ready tasks to an agent. A lease holds until `leaseSeconds` after the last report; from then on the task may go to
 // another, with a higher fence, and what the first one reports is refused. A paused backend gets none, and during
 // maintenance none that query the database.
-import { identifierPattern, type Lease, type LeaseRequest } from '@glovebox/record';
+import { identifierPattern } from '@glovebox/record';
+import type { Lease, LeaseRequest } from '@glovebox/wire';
 import {
   leaseCandidates,
   leasedLoad,

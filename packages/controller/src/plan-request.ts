@@ -10,7 +10,8 @@ import {
   planJobs,
   type DeclaredOutputs,
 } from '@glovebox/pipeline';
-import { type BackendReport, type ImageIdentity, type Problem, ProblemError, type ReuseRule } from '@glovebox/record';
+import { type ImageIdentity, type Problem, ProblemError, type ReuseRule } from '@glovebox/record';
+import type { BackendReport } from '@glovebox/wire';
 import { type Database, type EarlierJobRow, earlierJobs, inputsOf, type Kysely } from '@glovebox/store';
 import { problem } from './problems.js';
 

@@ -1,6 +1,6 @@
 // An agent hands a lease back: it is about to end in order, or it was told to stop and has. In the first case the job waits
 // again at once, and no attempt is counted; in the second there is only to note that nothing of it runs any more.
-import type { TaskRelease, TaskReleaseResponse } from '@glovebox/record';
+import type { TaskRelease, TaskReleaseResponse } from '@glovebox/wire';
 import type { Change } from './context.js';
 import { findTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';

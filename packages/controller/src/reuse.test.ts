@@ -1,5 +1,6 @@
 import { readPipeline } from '@glovebox/pipeline';
-import { entryWords, newIdentifier, type TaskResult } from '@glovebox/record';
+import { entryWords, newIdentifier } from '@glovebox/record';
+import type { TaskResult } from '@glovebox/wire';
 import { fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createController } from './controller.js';

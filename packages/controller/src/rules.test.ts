@@ -1,4 +1,4 @@
-import { backendScheduling } from '@glovebox/record';
+import { backendScheduling } from '@glovebox/wire';
 import { describe, expect, test } from 'vitest';
 import { requirementsOf } from './rules.js';
 import { notesOn } from './set-scheduling.js';

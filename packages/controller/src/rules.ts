@@ -1,6 +1,6 @@
 // What the rules of a backend say about an action: its weight and the resources that it gets. Rules of its workspace go first,
 // then those for any workspace; for each value the first rule that gives it counts.
-import type { BackendScheduling, ResourceRequest, SchedulingRule } from '@glovebox/record';
+import type { BackendScheduling, ResourceRequest, SchedulingRule } from '@glovebox/wire';
 import type { JobToWeigh } from '@glovebox/store';
 
 export interface Requirements {

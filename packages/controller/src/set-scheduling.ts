@@ -1,6 +1,6 @@
 // Staff configure how much of a backend's pools actions take up and which resources they get. It counts at once for what
 // waits; what runs keeps what it was given.
-import type { BackendReport, BackendScheduling } from '@glovebox/record';
+import type { BackendReport, BackendScheduling } from '@glovebox/wire';
 import { jobsToWeigh, lockBackend, lockLeasing, readSituation, recordEvent } from '@glovebox/store';
 import { sql } from 'kysely';
 import type { Change } from './context.js';

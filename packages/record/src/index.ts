@@ -1,4 +1,3 @@
-export * from './api-wire.js';
 export * from './clock.js';
 export * from './failure-reason.js';
 export * from './identifier.js';
@@ -9,4 +8,3 @@ export * from './problem.js';
 export * from './reuse.js';
 export * from './sandbox.js';
 export * from './views.js';
-export * from './wire.js';

@@ -10,8 +10,8 @@ import {
   statusCodes,
   transitions,
   unusedCodes,
+  phases,
 } from './job-state.js';
-import { phases } from './wire.js';
 
 const codes = Object.keys(statusCodes) as StatusCode[];
 

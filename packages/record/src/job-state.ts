@@ -11,6 +11,9 @@
 export const jobStates = ['pending', 'running', 'succeeded', 'failed'] as const;
 export type JobState = (typeof jobStates)[number];
 
+/** The parts of a running job that the agent reports, in order. */
+export const phases = ['preparing', 'prepared', 'executing', 'executed', 'finalizing', 'finalized'] as const;
+
 interface CodeMeaning {
   readonly state: JobState;
   /** What a reader of the public page is told. Fixed text: nothing from an action gets in here. */

@@ -4,7 +4,6 @@ import type { FailureReason } from './failure-reason.js';
 import type { JobState, StatusCode } from './job-state.js';
 import type { PrivacyLevel } from './privacy.js';
 import type { ReuseReason, WithoutJob } from './reuse.js';
-import type { ImageIdentity } from './wire.js';
 
 /** A job request's status follows from its jobs; `nothing_to_do` has none, `refused` never got any. */
 export type RequestStatus = JobState | 'nothing_to_do' | 'refused';
@@ -12,6 +11,14 @@ export type RequestStatus = JobState | 'nothing_to_do' | 'refused';
 export interface Named {
   readonly slug: string;
   readonly name: string;
+}
+
+/** What stands for an image on a backend: the image's digest, or a program of the machine by version and installed packages. */
+export interface ImageIdentity {
+  readonly digest?: string | undefined;
+  readonly version?: string | undefined;
+  /** SHA-256 of the list of packages with their versions. */
+  readonly packages?: string | undefined;
 }
 
 export interface OutputView {

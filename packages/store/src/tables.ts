@@ -2,19 +2,16 @@
 // A column that the database fills is `Generated`. JSON columns are written as text (`JSON.stringify`) and read parsed,
 // because the two drivers disagree about arrays.
 import type {
-  BackendReport,
-  BackendScheduling,
   FailureReason,
   ImageIdentity,
   JobState,
-  MaintenanceSetting,
   PrivacyLevel,
   ReuseReason,
   ReuseRule,
-  Role,
   StatusCode,
   WithoutJob,
 } from '@glovebox/record';
+import type { BackendReport, BackendScheduling, MaintenanceSetting, Role } from '@glovebox/wire';
 import type { ColumnType, Generated } from 'kysely';
 
 /** Read as the parsed value, written as JSON text. */
@@ -49,6 +46,15 @@ interface PersonTokens {
   hash: string;
   created_at: Date;
   revoked_at: Date | null;
+}
+
+interface Sessions {
+  identifier: string;
+  hash: string;
+  person: number;
+  token: string | null;
+  created_at: Date;
+  expires_at: Date;
 }
 
 interface Projects {
@@ -228,6 +234,7 @@ export interface Database {
   organisations: Organisations;
   people: People;
   person_tokens: PersonTokens;
+  sessions: Sessions;
   projects: Projects;
   project_members: ProjectMembers;
   backends: Backends;

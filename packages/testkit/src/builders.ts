@@ -1,5 +1,6 @@
 // Builders: what a test needs to exist before it can begin, with plausible values where the test names none.
-import { newIdentifier, type Role } from '@glovebox/record';
+import { newIdentifier } from '@glovebox/record';
+import type { Role } from '@glovebox/wire';
 import { addBackend, addOrganisation, addPerson, addProject, addWorkspace, type Store } from '@glovebox/store';
 
 /** Row numbers and tokens of one organisation with one project, workspace, backend and researcher. */

@@ -1,6 +1,7 @@
 // A backend with a controller over a test's database, and short words for what its agent, researchers and clock do.
 import { readPipeline } from '@glovebox/pipeline';
-import { type BackendReport, type Lease, newIdentifier, type StatusCode, type TaskResult } from '@glovebox/record';
+import { newIdentifier, type StatusCode } from '@glovebox/record';
+import type { BackendReport, Lease, TaskResult } from '@glovebox/wire';
 import { readJob, readJobRequest, type Store } from '@glovebox/store';
 import { type ActionSketch, fakeClock, makeSetting, pipelineText } from '@glovebox/testkit';
 import { createController } from '../controller.js';

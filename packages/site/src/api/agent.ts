@@ -1,6 +1,7 @@
 // What a backend's agent calls: it says what it can run, asks for work, says that it is alive, hands back, reports the end. All bodies are the closed
 // schemas of the wire, so nothing else can cross from the secure side.
-import { backendReport, heartbeat, identifierPattern, leaseRequest, taskRelease, taskResult } from '@glovebox/record';
+import { identifierPattern } from '@glovebox/record';
+import { backendReport, heartbeat, leaseRequest, taskRelease, taskResult } from '@glovebox/wire';
 import { noteBackendSeen } from '@glovebox/store';
 import { type Context, Hono } from 'hono';
 import { readBody, refuse } from './answer.js';

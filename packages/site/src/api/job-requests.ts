@@ -2,15 +2,8 @@
 // everything that is wrong with it is answered at once. With an `Idempotency-Key` header the same call may be repeated:
 // it answers 200 and the request that the first one made.
 import { controllerProblem } from '@glovebox/controller';
-import {
-  cancelJobRequest,
-  entryWords,
-  jobIdentifier,
-  newIdentifier,
-  newJobRequest,
-  planRequest,
-  ProblemError,
-} from '@glovebox/record';
+import { entryWords, jobIdentifier, newIdentifier, ProblemError } from '@glovebox/record';
+import { cancelJobRequest, newJobRequest, planRequest } from '@glovebox/wire';
 import type { Person } from '@glovebox/store';
 import { type Context, Hono } from 'hono';
 import { parsed, readBody, refuse } from './answer.js';

@@ -1,7 +1,7 @@
 // Staff operate a backend: pause it, hold it for maintenance of its database, make it ready for a restart, say how much of it
 // actions take up, and stop a job. All of it is the controller's; here is only who may, and the answer.
 import { controllerProblem } from '@glovebox/controller';
-import { backendScheduling, maintenanceChange } from '@glovebox/record';
+import { backendScheduling, maintenanceChange } from '@glovebox/wire';
 import type { Person } from '@glovebox/store';
 import { type Context, Hono } from 'hono';
 import { readBody, refuse } from './answer.js';

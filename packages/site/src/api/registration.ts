@@ -1,6 +1,6 @@
 // Staff register who and what takes part. Sending the same again changes nothing and answers 200; sending something else
 // under a name that exists is refused, so a script may be repeated but can't overwrite by accident.
-import { newBackend, newOrganisation, newPerson, newProject, newWorkspace } from '@glovebox/record';
+import { newBackend, newOrganisation, newPerson, newProject, newWorkspace } from '@glovebox/wire';
 import {
   type Actor,
   addBackend,

@@ -1,5 +1,5 @@
 // Registers a person with roles and memberships, and gives tokens for the API; former ones stop working.
-import type { Role } from '@glovebox/record';
+import type { Role } from '@glovebox/wire';
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../tables.js';
 import { createToken, type NewToken } from '../tokens.js';

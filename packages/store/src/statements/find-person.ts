@@ -1,5 +1,5 @@
 // The person whom a token belongs to, with what the person may do.
-import type { Role } from '@glovebox/record';
+import type { Role } from '@glovebox/wire';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 import { isSecretOf, splitToken } from '../tokens.js';

@@ -1,5 +1,5 @@
 // What staff see of a backend: whether it may run jobs and why not, how full it is, and what its agent last said.
-import type { BackendReport, BackendScheduling, MaintenanceSetting } from '@glovebox/record';
+import type { BackendReport, BackendScheduling, MaintenanceSetting } from '@glovebox/wire';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 import { poolSize, readSituation } from './read-situation.js';

@@ -1,5 +1,6 @@
 // What an agent is told about the jobs that it leased, from the copies that the request holds.
-import type { PrivacyLevel, RunDefinition } from '@glovebox/record';
+import type { PrivacyLevel } from '@glovebox/record';
+import type { RunDefinition } from '@glovebox/wire';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 

@@ -1,5 +1,5 @@
 // What decides whether jobs of a backend may start: its pause, maintenance, pools and rules.
-import type { BackendReport, BackendScheduling, MaintenanceSetting } from '@glovebox/record';
+import type { BackendReport, BackendScheduling, MaintenanceSetting } from '@glovebox/wire';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../tables.js';
 

@@ -2,9 +2,7 @@
 // states, codes, buckets, numbers and hashes pass; free text from an action, undeclared file names and data values have no
 // field to travel in. Objects are strict, so an unknown key is refused rather than dropped.
 import { z } from 'zod';
-import { failureReasons, type FailureReason } from './failure-reason.js';
-import { identifierPattern } from './identifier.js';
-import { privacyLevels } from './privacy.js';
+import { failureReasons, identifierPattern, phases, privacyLevels, type FailureReason } from '@glovebox/record';
 
 const identifier = z.string().regex(identifierPattern);
 const commit = z.string().regex(/^[0-9a-f]{40}$/);
@@ -13,9 +11,6 @@ const count = z.number().int().nonnegative();
 const fence = z.number().int().positive();
 /** A named state of a backend's database, for example `synthetic-2026-11-01`. */
 const dataRelease = z.string().regex(/^[a-z0-9.-]{1,64}$/);
-
-/** The parts of a running job that the agent reports. */
-export const phases = ['preparing', 'prepared', 'executing', 'executed', 'finalizing', 'finalized'] as const;
 
 // ---- Public side to agent (this text comes from the public repository, so it may be free) ---------------------------
 
@@ -110,7 +105,7 @@ export type TaskRelease = z.infer<typeof taskRelease>;
 export const taskReleaseResponse = z.strictObject({ verdict: z.enum(['accepted', 'refused']) });
 export type TaskReleaseResponse = z.infer<typeof taskReleaseResponse>;
 
-/** What stands for an image on a backend: the image's digest, or a program of the machine by version and installed packages. */
+/** As `ImageIdentity` of the records. */
 export const imageIdentity = z.strictObject({
   digest: z
     .string()
@@ -123,7 +118,6 @@ export const imageIdentity = z.strictObject({
   /** SHA-256 of the list of packages with their versions. */
   packages: sha256.optional(),
 });
-export type ImageIdentity = z.infer<typeof imageIdentity>;
 
 export const executors = ['bubblewrap', 'docker', 'slurm'] as const;
 /** How much room an agent's disk has: the sizes that decide what to do, never a number of bytes. */

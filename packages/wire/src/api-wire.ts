@@ -1,7 +1,6 @@
 // What researchers and staff send to the public side's API, and what it answers, as closed schemas.
 import { z } from 'zod';
-import { identifierPattern } from './identifier.js';
-import { reuseRules } from './reuse.js';
+import { identifierPattern, reuseRules } from '@glovebox/record';
 import { resourceRequest } from './wire.js';
 
 const count = z.number().int().nonnegative();

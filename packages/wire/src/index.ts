@@ -1,0 +1,2 @@
+export * from './api-wire.js';
+export * from './wire.js';
