@@ -23,6 +23,13 @@ test('what is true without rows counts for everybody', () => {
   expect(nobody({ kind: 'lt', left: count, right: int(3n) })).toBe(false);
 });
 
+test('a set is empty only where its rows are not known of the patient already', () => {
+  const set: Series = { kind: 'combine_as_set', source: { kind: 'select_column', source: events, name: 'n' } };
+  const isIn: Series = { kind: 'in', left: int(3n), right: set };
+  expect(nobody(isIn)).toBe(true);
+  expect(nobody(isIn, [set])).toBe(false);
+});
+
 test('nothing is assumed of what is known of the patient', () => {
   const sick: Series = { kind: 'exists', source: { ...events, name: 'sick' } };
   expect(nobody({ kind: 'or', left: exists, right: sick }, [sick])).toBe(false);

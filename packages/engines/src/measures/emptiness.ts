@@ -17,12 +17,12 @@ const is = (value: Nullable): Known => ({ value });
 export function isNothingWithoutRows(series: Series, isGiven: (node: Series) => boolean): boolean {
   const known = new Map<Series, Known>();
   for (const node of operandOrder([series], isGiven))
-    known.set(node, isGiven(node) ? undefined : withoutRows(node, known));
+    known.set(node, isGiven(node) ? undefined : withoutRows(node, known, isGiven));
   const result = known.get(series);
   return result !== undefined && (result.value === null || result.value === false || result.value === 0n);
 }
 
-function withoutRows(node: Series, known: ReadonlyMap<Series, Known>): Known {
+function withoutRows(node: Series, known: ReadonlyMap<Series, Known>, isGiven: (node: Series) => boolean): Known {
   switch (node.kind) {
     case 'value':
       return is(node.value);
@@ -40,7 +40,7 @@ function withoutRows(node: Series, known: ReadonlyMap<Series, Known>): Known {
     case 'select_column':
       return node.source.kind === 'pick' ? is(null) : undefined;
     case 'in':
-      return node.right.kind === 'combine_as_set' ? is(false) : undefined;
+      return node.right.kind === 'combine_as_set' && !isGiven(node.right) ? is(false) : undefined;
     case 'case':
       return caseWithoutRows(node, known);
     default:

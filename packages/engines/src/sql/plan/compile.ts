@@ -154,7 +154,13 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'minimum_of':
       return asText(
         node,
-        primitives.extreme(node.kind === 'maximum_of' ? 'greatest' : 'least', node.sources.map(of)),
+        primitives.extreme(
+          node.kind === 'maximum_of' ? 'greatest' : 'least',
+          // Constants alone would be compared in the order of the database's own language.
+          node.sources.map((source) =>
+            source.kind === 'value' ? asText(source, of(source), scope.dialect) : of(source),
+          ),
+        ),
         scope.dialect,
       );
     case 'case':

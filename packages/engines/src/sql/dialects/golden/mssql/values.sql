@@ -57,7 +57,7 @@ SELECT [p].[patient_id] AS [patient_id],
   CAST(CASE WHEN [p].[size] > 10 THEN 1 WHEN NOT ([p].[size] > 10) THEN 0 END AS BIT) AS [v0_0],
   CAST(CASE WHEN [p].[weight] <= 0.5e0 THEN 1 WHEN NOT ([p].[weight] <= 0.5e0) THEN 0 END AS BIT) AS [v0_1],
   CAST(CASE WHEN [p].[is_alive] = 1 OR [p].[weight] IS NULL THEN 1 WHEN NOT ([p].[is_alive] = 1 OR [p].[weight] IS NULL) THEN 0 END AS BIT) AS [v0_2],
-  ((SELECT MIN([v].[v]) FROM (VALUES (N'e'), (([p].[sex] COLLATE Latin1_General_BIN2))) AS [v] ([v])) COLLATE Latin1_General_BIN2) AS [v0_3],
+  ((SELECT MIN([v].[v]) FROM (VALUES ((N'e' COLLATE Latin1_General_BIN2)), (([p].[sex] COLLATE Latin1_General_BIN2))) AS [v] ([v])) COLLATE Latin1_General_BIN2) AS [v0_3],
   CAST(CASE WHEN [p].[size] > 0 THEN 1 WHEN NOT ([p].[size] > 0) THEN 0 END AS BIT) AS [v0_4],
   CAST(CASE WHEN [p].[weight] < 3e0 THEN 1 WHEN NOT ([p].[weight] < 3e0) THEN 0 END AS BIT) AS [v0_5]
 FROM [patients] AS [p]
