@@ -365,30 +365,100 @@ test('killed before its report was answered, the agent reports the complete job 
   expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8')).toBe(log);
 });
 
-test('killed at every step of a job in turn, the job completes once and nothing partial is left', async () => {
-  site.leaseSeconds = 0.3;
-  const run = definition(`${writesTable}\nprint('once')\ntime.sleep(0.2)`);
-  let fence = 0;
-  for (let step = 1; site.reports.length === 0; step++) {
-    const seen = site.received.length;
-    const agent = startAgent();
-    site.offer(run, ++fence);
-    await site.until(() => site.received.length >= seen + step || site.reports.length > 0);
-    await kill(agent);
-  }
-  expect(fence).toBeGreaterThan(3);
-  expect(site.reports).toHaveLength(1);
-  const outputs = join(root, 'data/outputs');
-  const manifest = JSON.parse(readFileSync(join(jobFolder(run), 'manifest.json'), 'utf8')) as {
-    outputs: { sha256: string }[];
-  };
-  expect(readdirSync(join(outputs, 'objects'))).toEqual(manifest.outputs.map((o) => o.sha256));
-  expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8').match(/Z once/g)).toHaveLength(1);
+const view = () => {
+  const path = join(root, 'data/outputs/workspaces/winter/view.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, { job: string }>) : {};
+};
+
+test('what a job made is shown once the site has accepted its report, and never when the site refused it', async () => {
+  site.resultVerdict = 'refused';
   startAgent();
-  await site.reportOf(site.offer(definition(writesTable)));
-  expect(readdirSync(join(outputs, 'incoming'))).toEqual([]);
-  expect(readdirSync(join(root, 'data/work'))).toEqual([]);
+  const cancelled = definition(writesTable);
+  await site.reportOf(site.offer(cancelled));
+  await site.until(() => output.includes('"msg":"ended"'));
+  expect(existsSync(join(jobFolder(cancelled), 'manifest.json'))).toBe(true);
+  expect(view()).toEqual({});
+  site.resultVerdict = 'accepted';
+  const run = definition(writesTable);
+  await site.reportOf(site.offer(run));
+  await site.until(() => output.match(/"msg":"ended"/g)?.length === 2);
+  expect(view()).toMatchObject({ 'output/a.csv': { job: run.job } });
+  expect(readdirSync(join(root, 'data/reports'))).toEqual([]);
 });
+
+test('killed before the answer to its report came, the agent asks again at its start and then shows what the job made', async () => {
+  site.isSilent = true;
+  const run = definition(writesTable);
+  const agent = startAgent();
+  const lease = site.offer(run);
+  await site.reportOf(lease);
+  await kill(agent);
+  expect(view()).toEqual({});
+  site.isSilent = false;
+  startAgent();
+  await site.until(() => output.includes('report accepted'));
+  expect(site.reports.map(({ task }) => task)).toEqual([lease.task, lease.task]);
+  expect(site.reports[1]?.body).toEqual(site.reports[0]?.body);
+  const deadline = Date.now() + 20_000;
+  while (readdirSync(join(root, 'data/reports')).length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(view()).toMatchObject({ 'output/a.csv': { job: run.job } });
+});
+
+test('a workspace keeps the repository of its first job; another is refused until the operator names it', async () => {
+  const other = join(root, 'other');
+  execFileSync('git', ['clone', '-q', study, other]);
+  const configure = (more: object) => {
+    const path = join(root, 'agent.json');
+    const document = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...document, allowedRepositories: [study, other], ...more }));
+  };
+  configure({});
+  const agent = startAgent();
+  const first = definition(writesTable);
+  expect((await site.reportOf(site.offer(first))).outcome.code).toBe('succeeded');
+  execFileSync('git', ['-C', other, 'pull', '-q']);
+  const moved = definition(writesTable, { repository: other, commit: first.commit });
+  expect((await site.reportOf(site.offer(moved))).outcome).toEqual({ code: 'job_error', reason: 'refused_by_policy' });
+  expect(readFileSync(join(jobFolder(moved), 'log.txt'), 'utf8')).toContain('belongs to the repository');
+  await kill(agent, 'SIGTERM');
+  configure({ workspaces: { winter: other } });
+  startAgent();
+  const again = site.offer({ ...moved, job: newIdentifier() });
+  expect((await site.reportOf(again)).outcome.code).toBe('succeeded');
+  const old = site.offer({ ...first, job: newIdentifier() });
+  expect((await site.reportOf(old)).outcome).toMatchObject({ reason: 'refused_by_policy' });
+});
+
+test(
+  'killed at every step of a job in turn, the job completes once and nothing partial is left',
+  { timeout: 180_000 },
+  async () => {
+    site.leaseSeconds = 0.3;
+    const run = definition(`${writesTable}\nprint('once')\ntime.sleep(0.2)`);
+    let fence = 0;
+    for (let step = 1; site.reports.length === 0; step++) {
+      const seen = site.received.length;
+      const agent = startAgent();
+      site.offer(run, ++fence);
+      await site.until(() => site.received.length >= seen + step || site.reports.length > 0);
+      await kill(agent);
+    }
+    expect(fence).toBeGreaterThan(3);
+    expect(site.reports).toHaveLength(1);
+    const outputs = join(root, 'data/outputs');
+    const manifest = JSON.parse(readFileSync(join(jobFolder(run), 'manifest.json'), 'utf8')) as {
+      outputs: { sha256: string }[];
+    };
+    expect(readdirSync(join(outputs, 'objects'))).toEqual(manifest.outputs.map((o) => o.sha256));
+    expect(readFileSync(join(jobFolder(run), 'log.txt'), 'utf8').match(/Z once/g)).toHaveLength(1);
+    startAgent();
+    await site.reportOf(site.offer(definition(writesTable)));
+    expect(readdirSync(join(outputs, 'incoming'))).toEqual([]);
+    expect(readdirSync(join(root, 'data/work'))).toEqual([]);
+  },
+);
 
 test('a newer lease of a job that is running takes it over instead of running it twice', async () => {
   startAgent();

@@ -12,14 +12,18 @@ import { takeLock } from '@glovebox/repository';
 import { backOff } from './backoff.js';
 import { identifyRuntimes, keepReporting } from './backend-report.js';
 import type { Configuration } from './configuration.js';
+import { deliverKept } from './deliver.js';
 import type { Log } from './log.js';
 import { openSandbox } from './executor.js';
 import { problem } from './problems.js';
+import { openReports } from './reports.js';
 import { siteClient, SiteRefusal } from './site-client.js';
 import { startTask, type RunningTask, type TaskSurroundings } from './task.js';
 
 const waitSeconds = 20;
 const shortWaitSeconds = 1;
+/** So long is kept what a job made whose report the site did not take: it may lease the job again, which then need not run. */
+const unacceptedDays = 7;
 
 /**
  * Runs until `stopping` aborts and every task has ended.
@@ -39,13 +43,15 @@ export async function runAgent(configuration: Configuration, log: Log, stopping:
     if (left > 0) log.info('ended what was left running', { leftovers: left });
     const store = await openOutputStore(join(dataFolder, 'outputs'));
     await store.removeLeftovers();
+    await store.removeUnaccepted(new Date(Date.now() - unacceptedDays * 86_400_000).toISOString());
     await removeFolder(join(dataFolder, 'work'));
     const agent = newIdentifier();
     const client = siteClient(configuration.site, configuration.token);
     const identities = await identifyRuntimes(configuration);
     log.info('started', { agent, ...configuration.places });
-    const around = { agent, configuration, identities, store, sandbox, client, log, stopping };
-    await Promise.all([leaseAndRun(around), keepReporting(around)]);
+    const reports = openReports(join(dataFolder, 'reports'));
+    const around = { agent, configuration, identities, store, reports, sandbox, client, log, stopping };
+    await Promise.all([deliverKept(around, stopping), leaseAndRun(around), keepReporting(around)]);
     log.info('stopped', { agent });
   } finally {
     await lock.release();

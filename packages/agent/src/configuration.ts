@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { ProblemError, type Limits, type Problem } from '@glovebox/record';
-import { defaultRuntimes, type Runtimes } from '@glovebox/execution';
+import { defaultOutputLimits, defaultRuntimes, type OutputLimits, type Runtimes } from '@glovebox/execution';
 import type { Executor } from './executor.js';
 import { problem } from './problems.js';
 
@@ -32,6 +32,9 @@ export interface Configuration {
   readonly places: Places;
   readonly executor: Executor;
   readonly runtimes: Runtimes;
+  /** Workspace to the repository that it belongs to, where that is not the first one that a job of it named. */
+  readonly workspaces: Readonly<Record<string, string>>;
+  readonly outputLimits: OutputLimits;
   /** What actions read in OPENSAFELY_BACKEND. */
   readonly backend: string;
 }
@@ -112,6 +115,8 @@ const keys = [
   'docker',
   'runtimes',
   'backend',
+  'workspaces',
+  'outputs',
 ];
 
 type Reader = ReturnType<typeof reader>;
@@ -168,6 +173,9 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   read.refuseOthers(limits, Object.keys(defaults.limits), 'limits.');
   const places = read.fields(document, 'places', {});
   read.refuseOthers(places, Object.keys(defaults.places), 'places.');
+  const outputs = read.fields(document, 'outputs', {});
+  read.refuseOthers(outputs, Object.keys(defaultOutputLimits), 'outputs.');
+  const workspaces = read.fields(document, 'workspaces', {});
   const repositories = read.texts(document, 'allowedRepositories', []);
   const configuration = {
     site: read.text(document, 'site', 'an address such as https://jobs.example.org', /^https?:\/\/[^/]+\/?$/),
@@ -201,6 +209,11 @@ export async function readConfiguration(path: string): Promise<Configuration> {
       other: read.number(places, 'other', defaults.places.other),
     },
     ...readExecutor(document, read),
+    workspaces: mapFields(workspaces, (name) => read.text(workspaces, name, 'the address of its repository', /^\S+$/)),
+    outputLimits: {
+      files: read.number(outputs, 'files', defaultOutputLimits.files),
+      bytes: read.number(outputs, 'bytes', defaultOutputLimits.bytes),
+    },
     backend: read.text(document, 'backend', 'the name of the backend', /^[a-z0-9-]{1,100}$/, 'glovebox'),
   };
   const token = await readFile(tokenFile ?? '', 'utf8').catch(() => '');

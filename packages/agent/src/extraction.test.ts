@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '@glovebox/record';
-import { defaultRuntimes } from '@glovebox/execution';
+import { defaultOutputLimits, defaultRuntimes } from '@glovebox/execution';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Configuration } from './configuration.js';
 import { extract } from './extraction.js';
@@ -31,6 +31,8 @@ const configuration = (database: Configuration['database']): Configuration => ({
   places: { database: 1, other: 1 },
   executor: { kind: 'bubblewrap' },
   runtimes: defaultRuntimes,
+  workspaces: {},
+  outputLimits: defaultOutputLimits,
   backend: 'tpp',
 });
 

@@ -33,6 +33,10 @@ export class FakeSite {
   readonly stopped = new Set<string>();
   /** What the next results are answered with, instead of being accepted. */
   readonly resultStatuses: number[] = [];
+  /** How results are answered that are not turned away by `resultStatuses`. */
+  resultVerdict: 'accepted' | 'refused' = 'accepted';
+  /** Whether results are taken and then never answered, as when the connection breaks. */
+  isSilent = false;
   /** Questions for work that wait for an answer. */
   openPolls = 0;
   leaseSeconds = 6;
@@ -117,7 +121,9 @@ export class FakeSite {
       const status = this.resultStatuses.shift();
       if (status !== undefined) return send(status, { problems: [] });
       this.reports.push({ task: task ?? '', body: result });
-      return send(200, { verdict: 'accepted' });
+      this.change();
+      if (this.isSilent) return;
+      return send(200, { verdict: this.resultVerdict });
     }
     if (verb === 'release') {
       this.released.push(`${task} ${taskRelease.parse(body).fence}`);

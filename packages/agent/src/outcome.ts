@@ -59,6 +59,13 @@ const isTold = (read: readonly string[] | undefined): read is readonly string[] 
 
 /** The end of a job that could not be completed because of a fault here. */
 export function faultEnding(error: unknown): Ending {
-  const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
-  return { outcome: isFull ? { code: 'job_error', reason: 'disk_full' } : { code: 'internal_error' }, outputs: [] };
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const reason = Object.hasOwn(diskReasons, code) ? diskReasons[code] : undefined;
+  return { outcome: reason ? { code: 'job_error', reason } : { code: 'internal_error' }, outputs: [] };
 }
+
+const diskReasons: Readonly<Record<string, 'disk_full' | 'disk_unwritable'>> = {
+  ENOSPC: 'disk_full',
+  EDQUOT: 'disk_full',
+  EROFS: 'disk_unwritable',
+};

@@ -24,6 +24,10 @@ export const agentProblems = {
     message: 'The command needs the database, which this backend or this job does not have.',
     hint: 'Name the database in the configuration of the agent.',
   }),
+  'repository-not-of-workspace': (workspace: string, repository: string) => ({
+    message: `The workspace ${workspace} belongs to the repository ${repository} on this backend; the job names another.`,
+    hint: 'Make another workspace for another repository; or the operator of the backend names the new one under "workspaces".',
+  }),
   'folder-in-use': (path: string) => ({
     message: `Another agent is working in ${path}.`,
     hint: 'Stop it first, or give this one a data folder of its own.',

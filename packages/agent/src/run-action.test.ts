@@ -71,6 +71,7 @@ const action = (more: Partial<ActionToRun> = {}): ActionToRun => ({
 async function completed(result: Promise<ActionResult>) {
   const ended = await result;
   if (ended.ended !== 'completed') throw new Error(`it ended ${ended.ended}`);
+  await store.accept(ended.manifest.job);
   return ended.manifest;
 }
 
@@ -285,7 +286,36 @@ test('an input never goes through a link that the study committed', async () => 
   expect(readdirSync(outside)).toEqual([]);
 });
 
-test('leftovers of a crash are removed, and a job that was complete gets into the view', async () => {
+test('a complete job shows nothing until it is accepted, and is forgotten when it never is', async () => {
+  const good = await python("open('output/a.csv', 'w').write('good')");
+  const code = { 'run.py': "import os\nos.makedirs('output')\nopen('output/a.csv', 'w').write('late')" };
+  const late = await runAction(action(), around(code));
+  if (late.ended !== 'completed') throw new Error(`it ended ${late.ended}`);
+  await store.removeLeftovers();
+  expect((await store.readView('winter'))['output/a.csv']?.job).toBe(good.job);
+  expect(await store.readJob(late.manifest.job)).toBeDefined();
+  await store.removeUnaccepted(new Date(Date.now() + 1000).toISOString());
+  expect(await store.readJob(late.manifest.job)).toBeUndefined();
+  expect(await store.readJob(good.job)).toBeDefined();
+});
+
+test('an action that writes more files than it may ends with that reason, and none of them is kept', async () => {
+  const code = {
+    'run.py': "import os\nos.makedirs('output')\nfor n in range(4): open(f'output/{n}.csv', 'w').write(str(n))",
+  };
+  for (const outputLimits of [
+    { files: 3, bytes: 100 },
+    { files: 4, bytes: 3 },
+  ]) {
+    const manifest = await completed(runAction(action(), around(code, { outputLimits })));
+    expect(manifest).toMatchObject({ outcome: { code: 'job_error', reason: 'outputs_too_large' }, outputs: [] });
+    expect(logOf(manifest.job)).toContain('wrote more than');
+  }
+  const fits = await completed(runAction(action(), around(code, { outputLimits: { files: 4, bytes: 4 } })));
+  expect(fits.outcome.code).toBe('succeeded');
+});
+
+test('leftovers of a crash are removed, and a job that was accepted gets into the view', async () => {
   const manifest = await python("open('output/a.csv', 'w').write('1')");
   rmSync(join(root, 'store/workspaces'), { recursive: true });
   mkdirSync(store.jobFolder('unfinished'));

@@ -7,23 +7,19 @@ import { join } from 'node:path';
 import type { Limits, Sandbox } from '@glovebox/record';
 import type { Heartbeat, Lease, ResourceRequest } from '@glovebox/wire';
 import type { Identities } from './backend-report.js';
-import { reviewLimits, runAction, type OutputStore } from '@glovebox/execution';
+import { reviewLimits, runAction } from '@glovebox/execution';
 import { openMirror } from '@glovebox/repository';
-import { backOff } from './backoff.js';
 import type { Configuration } from './configuration.js';
+import { deliver, type Delivery } from './deliver.js';
 import { extract } from './extraction.js';
-import type { Log } from './log.js';
 import { endingOf, faultEnding } from './outcome.js';
-import { SiteRefusal, type SiteClient } from './site-client.js';
+import { holdToRepository } from './workspaces.js';
 
-export interface TaskSurroundings {
+export interface TaskSurroundings extends Delivery {
   readonly agent: string;
   readonly configuration: Configuration;
   readonly identities: Identities;
-  readonly store: OutputStore;
   readonly sandbox: Sandbox;
-  readonly client: SiteClient;
-  readonly log: Log;
   /** Aborts when the agent is to end. */
   readonly stopping: AbortSignal;
 }
@@ -57,6 +53,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   let lease = first;
   let phase: Heartbeat['phase'] = 'preparing';
   let executingSince: number | undefined;
+  let isEnded = false;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, stopping]);
   const fields = () => ({ job: run.job, task: lease.task, fence: lease.fence });
@@ -75,7 +72,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
       const sent = lease;
       try {
         const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase, ...elapsed() });
-        if (verdict === 'stop' && sent === lease) {
+        if (verdict === 'stop' && sent === lease && !isEnded) {
           log.info('told to stop', fields());
           stop.abort();
         }
@@ -87,21 +84,20 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   }
   const timer = setInterval(() => void beat(), (lease.leaseSeconds * 1000) / 3);
 
+  /**
+   * From here on only the answer to the report decides. A heartbeat that was under way when the site took the report is
+   * answered with "stop", which then means nothing.
+   */
   async function report(): Promise<void> {
     const ending = await runToEnd();
     if (!ending) return;
-    for (let attempt = 1; !signal.aborted; attempt++) {
-      try {
-        const { verdict } = await client.report(lease.task, { agent, fence: lease.fence, ...ending }, signal);
-        log.info(`report ${verdict}`, { ...fields(), code: ending.outcome.code });
-        return;
-      } catch (error) {
-        const status = error instanceof SiteRefusal ? error.status : undefined;
-        log.warn('report failed', { ...fields(), attempt, ...(status === undefined ? {} : { status }) }, error);
-        // The site understood and does not want it: asking again would not change that.
-        if (status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status)) return;
-        await backOff(attempt, signal);
-      }
+    isEnded = true;
+    for (;;) {
+      const sent = lease;
+      const result = { agent, fence: sent.fence, ...ending };
+      const verdict = await deliver({ job: run.job, task: sent.task, result }, around, stopping);
+      // The answer to a report under an older lease says nothing about the newer one.
+      if (verdict === 'accepted' || sent === lease) return;
     }
   }
 
@@ -119,6 +115,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
         sandbox,
         signal,
         reviewLimits,
+        outputLimits: configuration.outputLimits,
         runtimes: configuration.runtimes,
         limits: limitsFor(run.requests, configuration.limits),
         workFolder: join(configuration.dataFolder, 'work'),
@@ -132,6 +129,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
           void beat();
         },
         prepareCode: async (folder) => {
+          await holdToRepository(join(configuration.dataFolder, 'workspaces'), configuration.workspaces, run);
           // A reusable action runs on its own code; the study's is not there.
           const code = run.code ?? run;
           const mirror = await openMirror({

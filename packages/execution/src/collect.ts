@@ -19,6 +19,25 @@ export interface Collected {
 }
 
 const mostNearMisses = 100;
+const mostRefused = 100;
+
+/** What one action may leave behind. */
+export interface OutputLimits {
+  readonly files: number;
+  /** Of all its files together. */
+  readonly bytes: number;
+}
+
+export const defaultOutputLimits: OutputLimits = { files: 10_000, bytes: 256 * 2 ** 30 };
+
+/** Thrown when there is more; nothing of it is kept. */
+export class TooManyOutputs extends Error {
+  readonly limits: OutputLimits;
+  constructor(limits: OutputLimits) {
+    super('an action wrote more outputs than it may');
+    this.limits = limits;
+  }
+}
 
 interface Declared {
   readonly level: PrivacyLevel;
@@ -41,13 +60,17 @@ const declaredPatterns = (outputs: DeclaredOutputs): Declared[] =>
     })),
   );
 
-/** @param before what was there when the action started (walk.ts) */
+/**
+ * @param before what was there when the action started (walk.ts)
+ * @throws TooManyOutputs before anything is taken in
+ */
 export async function collectOutputs(
   folder: string,
   declaredOutputs: DeclaredOutputs,
   before: ReadonlyMap<string, string>,
   store: OutputStore,
   limits: ReviewLimits,
+  most: OutputLimits,
 ): Promise<Collected> {
   // Most sensitive first, so the first match decides.
   const declared = declaredPatterns(declaredOutputs);
@@ -55,18 +78,21 @@ export async function collectOutputs(
   const outputs: OutputFile[] = [];
   const nearMisses: string[] = [];
   const refused: string[] = [];
+  let bytes = 0;
   for await (const found of walk(folder)) {
     if (found.kind === 'file' && before.get(found.path) === found.mark) continue;
     const matching = declared.filter(({ matches }) => matches(found.path));
     if (matching.length === 0) {
       if (found.kind === 'file' && nearMisses.length < mostNearMisses) nearMisses.push(found.path);
-    } else if (found.kind === 'odd') refused.push(found.path);
-    else matched.push({ found, matching });
+    } else if (found.kind === 'odd') {
+      if (refused.length < mostRefused) refused.push(found.path);
+    } else {
+      matched.push({ found, matching });
+      bytes += found.bytes;
+      if (matched.length > most.files || bytes > most.bytes) throw new TooManyOutputs(most);
+    }
   }
-  await assertRoom(
-    folder,
-    matched.reduce((sum, { found }) => sum + found.bytes, 0),
-  );
+  await assertRoom(folder, bytes);
   for (const { found, matching } of matched) {
     const level = matching[0]!.level;
     const stored = await store.put(join(folder, found.path));

@@ -1,5 +1,6 @@
 export { defaultRuntimes, type ImageRuntime, type Runtimes } from './command.js';
-export { removeFolder } from './files.js';
+export { defaultOutputLimits, type OutputLimits } from './collect.js';
+export { removeFolder, writeWhole } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
 export { reviewLimits, type ReviewLimits } from './police.js';

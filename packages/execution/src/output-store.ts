@@ -1,13 +1,16 @@
-// Keeps outputs by content and jobs by name. An object never changes once it is there; a job exists once its manifest does,
-// and that is written last. A workspace's view points, for each path, to the file of the succeeded job that wrote it last,
-// so a failed, cancelled or repeated job cannot damage a good output, and a change of privacy level takes effect at once.
+// Keeps outputs by content and jobs by name. An object never changes once it is there; a job is complete once its manifest is
+// there, which is written last, and counts once it was accepted: one that was cancelled while it ended is complete and never
+// counts. A workspace's view points, for each path, to the file of the accepted and succeeded job that wrote it last, so a
+// failed, cancelled or repeated job cannot damage a good output, and a change of privacy level takes effect at once.
 //
 //   objects/<sha256>            contents
 //   jobs/<job>/manifest.json    what a finished job made (manifest.ts)
+//   jobs/<job>/accepted         there once the job counts
 //   jobs/<job>/log.txt          its log
 //   workspaces/<name>/view.json path -> job, level, digest
 import { copyFile, constants, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivacyLevel } from '@glovebox/record';
 import { copyDigested, writeWhole, type Digested } from './files.js';
@@ -31,13 +34,23 @@ export interface OutputStore {
   copyOut(sha256: string, path: string): Promise<void>;
   objectPath(sha256: string): string;
   jobFolder(job: string): string;
-  /** Completes a job: its manifest, then the view of its workspace when it succeeded. Gives the manifest's digest. */
+  /** Completes a job, for which it must not have been complete before. Gives the digest of its manifest. */
   complete(manifest: Manifest): Promise<string>;
+  /**
+   * Makes a complete job count: the view of its workspace shows what it made, if it succeeded. May be repeated.
+   *
+   * @throws Error when the job is not complete
+   */
+  accept(job: string): Promise<Manifest>;
   /** Undefined unless the job is complete. */
   readJob(job: string): Promise<{ readonly manifest: Manifest; readonly digest: string } | undefined>;
   readView(workspace: string): Promise<WorkspaceView>;
-  /** Forgets everything that was begun and not completed. Nobody else may be using the store. */
+  /** Forgets everything that was begun and not completed, and ends what was begun to be accepted. Nobody else may be using it. */
   removeLeftovers(): Promise<void>;
+  /** Forgets the jobs that completed before `time` (ISO) and were never accepted. Nobody else may be using the store. */
+  removeUnaccepted(time: string): Promise<void>;
+  /** The workspaces that something was accepted for. */
+  workspaces(): Promise<readonly string[]>;
 }
 
 const safeName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
@@ -65,6 +78,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
   }
   const jobFolder = (job: string) => named('jobs', job);
   const manifestPath = (job: string) => join(jobFolder(job), 'manifest.json');
+  const acceptedPath = (job: string) => join(jobFolder(job), 'accepted');
   const viewPath = (workspace: string) => join(named('workspaces', workspace), 'view.json');
 
   async function readView(workspace: string): Promise<WorkspaceView> {
@@ -95,10 +109,18 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     return turn;
   }
 
+  async function readJob(job: string) {
+    const text = await readIfThere(manifestPath(job));
+    if (text === undefined) return undefined;
+    const manifest = JSON.parse(text) as Manifest;
+    return { manifest, digest: createHash('sha256').update(text).digest('hex') };
+  }
+
   return {
     jobFolder,
     objectPath: (sha256) => join(objects, sha256),
     readView,
+    readJob,
     async put(path) {
       const { temporary, ...digested } = await copyDigested(path, incoming);
       await rename(temporary, join(objects, digested.sha256));
@@ -111,34 +133,51 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     async complete(manifest) {
       const text = JSON.stringify(manifest, null, 1);
       await writeWhole(manifestPath(manifest.job), text, incoming);
-      if (manifest.outcome.code === 'succeeded') await updateView(manifest);
       return createHash('sha256').update(text).digest('hex');
     },
-    async readJob(job) {
-      const text = await readIfThere(manifestPath(job));
-      if (text === undefined) return undefined;
-      const manifest = JSON.parse(text) as Manifest;
-      return { manifest, digest: createHash('sha256').update(text).digest('hex') };
+    async accept(job) {
+      const known = await readJob(job);
+      if (!known) throw new Error('a job that is not complete can not be accepted');
+      const { manifest } = known;
+      // What is noted first is what a start after a crash goes by.
+      if (!existsSync(acceptedPath(job))) await writeWhole(acceptedPath(job), '', incoming);
+      if (manifest.outcome.code === 'succeeded') await updateView(manifest);
+      return manifest;
     },
     async removeLeftovers() {
       await rm(incoming, { recursive: true, force: true });
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       const unused = new Set(await readdir(objects));
       for (const job of await readdir(jobs)) {
-        const text = await readIfThere(join(jobs, job, 'manifest.json'));
-        if (text === undefined) {
+        const manifest = (await readJob(job))?.manifest;
+        if (manifest === undefined) {
           await rm(join(jobs, job), { recursive: true, force: true });
           continue;
         }
-        const manifest = JSON.parse(text) as Manifest;
         for (const { sha256 } of manifest.outputs) unused.delete(sha256);
-        await settle(manifest);
+        if (existsSync(acceptedPath(job))) await settle(manifest);
       }
       for (const object of unused) await rm(join(objects, object), { force: true });
     },
+    async removeUnaccepted(time) {
+      for (const job of await readdir(jobs)) {
+        if (existsSync(acceptedPath(job))) continue;
+        const manifest = (await readJob(job))?.manifest;
+        if (manifest && manifest.completedAt < time) await forgetJob(job);
+      }
+    },
+    async workspaces() {
+      return readdir(join(folder, 'workspaces')).catch(() => []);
+    },
   };
 
-  /** The view of a job that was completed just before a crash. */
+  /** Its manifest first, so that what is left after a crash is no complete job. */
+  async function forgetJob(job: string): Promise<void> {
+    await rm(manifestPath(job), { force: true });
+    await rm(jobFolder(job), { recursive: true, force: true });
+  }
+
+  /** The view of a job that was accepted just before a crash. */
   async function settle(manifest: Manifest): Promise<void> {
     if (manifest.outcome.code !== 'succeeded') return;
     const view = await readView(manifest.workspace);

@@ -20,7 +20,7 @@ import {
 } from '@glovebox/record';
 import type { DeclaredOutputs } from '@glovebox/pipeline';
 import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
-import { collectOutputs, type Collected } from './collect.js';
+import { collectOutputs, defaultOutputLimits, TooManyOutputs, type Collected, type OutputLimits } from './collect.js';
 import { readsPatients, resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
 import { watchDisk } from './disk.js';
 import { filesReadBy } from './files-read.js';
@@ -69,6 +69,7 @@ export interface RunSurroundings {
   readonly runtimes: Runtimes;
   readonly limits: Limits;
   readonly reviewLimits: ReviewLimits;
+  readonly outputLimits?: OutputLimits;
   /** A folder of this run's own is made in it and removed at the end. */
   readonly workFolder: string;
   /** The environment of confined actions besides HOME, PATH and LANG. */
@@ -241,7 +242,8 @@ async function execute(
   around.onPhase?.('finalizing');
   const failed = failureOf(result, command.kind === 'extraction');
   try {
-    const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits);
+    const most = around.outputLimits ?? defaultOutputLimits;
+    const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits, most);
     const isOutOfRoom = isFull(log.fault()) || (failed?.code === 'nonzero_exit' && (await hasNoSpace(folder)));
     const outcome: Outcome | undefined = isOutOfRoom ? diskFull : failed;
     if (outcome || command.kind !== 'extraction') return { usage, runtime, collected, ...(outcome ? { outcome } : {}) };
@@ -250,7 +252,9 @@ async function execute(
     return { usage, runtime, collected, ...(read ? { read } : {}) };
   } catch (error) {
     if (isFull(error)) return { usage, runtime, collected: nothing, outcome: diskFull };
-    throw error;
+    if (!(error instanceof TooManyOutputs)) throw error;
+    log.say(`The action wrote more than ${error.limits.files} output files, or ${error.limits.bytes} bytes of them.`);
+    return { usage, runtime, collected: nothing, outcome: { code: 'job_error', reason: 'outputs_too_large' } };
   }
 }
 

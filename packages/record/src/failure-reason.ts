@@ -45,6 +45,14 @@ export const failureReasons = {
     hint: 'Request the needed action again, and this one with it.',
   },
   disk_full: { message: 'The disk of the backend is full.', hint: 'Request it again later; the team has been told.' },
+  disk_unwritable: {
+    message: 'The disk of the backend can not be written to.',
+    hint: 'Request it again later; if it happens again, ask the team of the backend.',
+  },
+  outputs_too_large: {
+    message: 'It wrote more files, or larger ones, than the backend keeps for one action.',
+    hint: 'Write fewer and smaller files, or name fewer of them as outputs.',
+  },
   arguments_wrong: {
     message: 'The ehrQL command was given arguments that it does not accept.',
     hint: 'Try the same command with glovebox ehrql.',
