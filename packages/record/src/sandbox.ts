@@ -17,7 +17,9 @@ export interface Limits {
   /** Bytes that one file may grow to. */
   readonly fileBytes: number;
   readonly wallSeconds?: number;
-  /** How many processors it may keep busy; all of the machine's when absent. */
+  /** Seconds of processor time of all its processes together. */
+  readonly cpuSeconds?: number;
+  /** How many processors it may keep busy, a whole number; all of the machine's when absent. */
   readonly processors?: number;
 }
 

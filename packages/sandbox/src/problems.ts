@@ -43,6 +43,26 @@ export const sandboxProblems = {
     message: `The Docker engine does not have the image ${reference}.`,
     hint: 'Nothing is fetched on a run. Bring it in with docker pull or docker load; `docker images --digests --no-trunc` shows what is there.',
   }),
+  'slurm-missing': (program: string) => ({
+    message: `The program ${program}, by which jobs are given to Slurm, is not on this machine.`,
+    hint: 'On Debian or Ubuntu: apt-get install slurm-client; and let this machine know the cluster by its slurm.conf.',
+  }),
+  'cluster-unreachable': (detail: string) => ({
+    message: `Slurm's controller does not answer (${detail}).`,
+    hint: '`sinfo` must work for this user on this machine; munge, slurm.conf and the controller are what it needs.',
+  }),
+  'cluster-refused': (detail: string) => ({
+    message: `Slurm does not take the job (${detail}).`,
+    hint: 'Compare the limits, partition and account in the configuration with what `sinfo` and `scontrol show partition` offer.',
+  }),
+  'cluster-busy': (seconds: string) => ({
+    message: `No node of the cluster was free for a trial job within ${seconds} seconds.`,
+    hint: '`squeue` shows what it waited for. Name a partition that has room, then start again.',
+  }),
+  'cluster-unfit': (folder: string, detail: string) => ({
+    message: `A trial job on the cluster did not come back with a result (${detail}).`,
+    hint: `Every node must see ${folder}, Glovebox and Node.js at the same paths as this machine, and have bubblewrap.`,
+  }),
 };
 
 export const problem = catalogue(sandboxProblems);

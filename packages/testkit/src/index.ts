@@ -4,3 +4,4 @@ export { fakeClock, type FakeClock } from './fake-clock.js';
 export { testStore } from './test-store.js';
 export { startPostgres, type PostgresServer } from './postgres-server.js';
 export { sqlParsers, type SyntaxErrors } from './sql-parsers.js';
+export { startTestCluster, type TestCluster } from './slurm-cluster.js';

@@ -8,16 +8,17 @@ import { findLeak, lookAround } from '../confinement.js';
 import { assertMounts, exists } from '../mounts.js';
 import { problem } from '../problems.js';
 import { confinedArguments, systemMounts } from './arguments.js';
+import { affinityProgram } from './processors.js';
 import { seccompFilter } from './seccomp.js';
 import { supervise } from './supervise.js';
 
-const needed = ['/usr/bin/bwrap', '/usr/bin/prlimit', '/usr/bin/setpriv'];
+const needed = ['/usr/bin/bwrap', '/usr/bin/prlimit', '/usr/bin/setpriv', affinityProgram];
 
 const holdsLimiter = (mounts: readonly Mount[]) =>
   mounts.some(({ from, to }) => from === to && '/usr/bin/prlimit'.startsWith(`${to}/`));
 
 async function run(command: ConfinedCommand) {
-  const filter = seccompFilter(process.arch);
+  const filter = seccompFilter(process.arch, command.limits.processors !== undefined);
   if (!filter) throw new ProblemError(problem('processor-unknown', [process.arch]));
   await assertMounts(command.mounts);
   return supervise(command, {

@@ -14,6 +14,8 @@ const machines: Readonly<Record<'x64' | 'arm64', Machine>> = {
 };
 
 const clone3 = 435;
+/** sched_setaffinity, by which a command would leave the processors that it is tied to. */
+const changeProcessors = { x64: 203, arm64: 122 };
 
 const errno = (number: number) => 0x00050000 | number;
 const allow = 0x7fff0000;
@@ -41,11 +43,15 @@ function onCall(call: number, body: readonly Instruction[]): Instruction[] {
  * The filter for one processor, or undefined for a processor that it does not know.
  *
  * @param arch as `process.arch` names it
+ * @param isTied whether the command must stay on the processors that it is started on
  */
-export function seccompFilter(arch: string): Buffer | undefined {
+export function seccompFilter(arch: string, isTied = false): Buffer | undefined {
   if (arch !== 'x64' && arch !== 'arm64') return undefined;
   const machine = machines[arch];
-  const refused = Object.values(refusedCalls).flatMap((numbers) => numbers[arch] ?? []);
+  const refused = [
+    ...Object.values(refusedCalls).flatMap((numbers) => numbers[arch] ?? []),
+    ...(isTied ? [changeProcessors[arch]] : []),
+  ];
   const program: Instruction[] = [
     load(audit),
     ifEqual(machine.audit, 1, 0),

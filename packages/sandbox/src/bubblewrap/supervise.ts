@@ -12,6 +12,7 @@ import type { Readable, Writable } from 'node:stream';
 import { ProblemError, type ConfinedCommand, type ConfinedResult } from '@glovebox/record';
 import { signalOf } from '../exit.js';
 import { problem } from '../problems.js';
+import { chooseProcessors } from './processors.js';
 import { processCeiling, type ProcessCeiling } from './process-ceiling.js';
 import { descendants, measureTree } from './tree.js';
 
@@ -72,9 +73,19 @@ function descriptors(nullDevice: number): ('pipe' | 'ignore' | number)[] {
   });
 }
 
-function start(command: ConfinedCommand, how: Supervision, ceiling: ProcessCeiling | undefined): Started {
+/** The kernel holds each process to it, a little above what the watch holds all of them to together. */
+const cpuLimit = (cpuSeconds: number | undefined): readonly string[] =>
+  cpuSeconds === undefined ? [] : [`--cpu=${Math.ceil(cpuSeconds) + 1}:${Math.ceil(cpuSeconds) + 2}`];
+
+function start(
+  command: ConfinedCommand,
+  how: Supervision,
+  ceiling: ProcessCeiling | undefined,
+  onProcessors: readonly string[],
+): Started {
   const { limits, argv } = command;
-  const outer = [limiter, `--fsize=${limits.fileBytes}`, '--core=0', '--memlock=65536', '--'];
+  const perProcess = [`--fsize=${limits.fileBytes}`, ...cpuLimit(limits.cpuSeconds), '--core=0', '--memlock=65536'];
+  const outer = [...onProcessors, limiter, ...perProcess, '--'];
   const inner = how.hasLimiter ? [limiter, `--nproc=${limits.processes}`, '--'] : [];
   const words = ['--pdeathsig', 'KILL', '--', ...outer, ...how.launcher, ...inner, ...argv];
   const nullDevice = openSync('/dev/null', 'r+');
@@ -106,6 +117,7 @@ function watch(child: ChildProcess, command: ConfinedCommand, scratch: readonly 
     // The sandbox's own first process, and its launcher before it becomes the command, are not the command's.
     if (use.processes > limits.processes + 2) end('processes');
     else if (use.memoryBytes > limits.memoryBytes) end('memory');
+    else if (limits.cpuSeconds !== undefined && use.cpuSeconds > limits.cpuSeconds) end('time');
     else if (limits.wallSeconds !== undefined && now - startedAt > limits.wallSeconds * 1000) end('time');
     // A large tree is looked at less often, so that looking never costs more than a tenth of a processor.
     const pause = now - startedAt < 2 * watchMilliseconds ? watchMilliseconds / 5 : watchMilliseconds;
@@ -141,7 +153,7 @@ const isKilledBelowUnshare = (exitCode: number | null, lastWords: string): boole
 
 /** Whether the launcher itself complained, rather than the command. */
 function isLaunchFailure(exitCode: number | null, complaint: string, status: string): boolean {
-  if (!/^(?:bwrap|unshare|setpriv|prlimit): /.test(complaint)) return false;
+  if (!/^(?:bwrap|unshare|setpriv|prlimit|taskset): /.test(complaint)) return false;
   const isReported = /"exit-code": /.test(status);
   return isReported ? exitCode === 126 || exitCode === 127 : exitCode !== 0;
 }
@@ -150,7 +162,8 @@ function isLaunchFailure(exitCode: number | null, complaint: string, status: str
 export async function supervise(command: ConfinedCommand, how: Supervision): Promise<ConfinedResult> {
   if (command.signal?.aborted) return { usage: { wallSeconds: 0 }, ended: 'cancelled' };
   const ceiling = how.arguments.length > 0 ? processCeiling(command.limits.processes) : undefined;
-  const { child, stdio } = start(command, how, ceiling);
+  const processors = chooseProcessors(command.limits.processors);
+  const { child, stdio } = start(command, how, ceiling, processors.words);
   let status = '';
   let complaint = '';
   let lastWords = '';
@@ -181,6 +194,7 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
     throw Object.assign(new ProblemError(problem('program-missing', ['/usr/bin/setpriv'])), { cause: error });
   } finally {
     watcher.stop();
+    processors.release();
     await ceiling?.remove();
     command.signal?.removeEventListener('abort', cancel);
   }
@@ -195,6 +209,7 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
   }
   if (exitCode === null) return { usage, ended: 'killed', signal: exitSignal ?? 'SIGKILL' };
   const signal = signalOf(exitCode);
+  if (signal === 'SIGXCPU' && command.limits.cpuSeconds !== undefined) return { usage, ended: 'time' };
   if (signal !== undefined) return { usage, ended: 'killed', signal };
   return { usage, ended: 'exited', exitCode };
 }

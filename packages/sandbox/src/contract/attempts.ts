@@ -174,6 +174,8 @@ os.mkfifo('/workspace/pipe'); s = socket.socket(socket.AF_UNIX); s.bind('/worksp
 export const stricterAttempts: Readonly<Record<string, string>> = {
   'reads the password file of the host': `escaped_if('root:' in open('/etc/passwd').read())`,
   'reads the settings of the host': `escaped_if([f for f in ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/etc/machine-id', '/etc/ssh'] if os.path.exists(f)])`,
+  'takes more processors than it was given': `
+escaped_if(attempt(lambda: os.sched_setaffinity(0, range(os.cpu_count())) or 'taken')); escaped_if(len(os.sched_getaffinity(0)) > 1)`,
   'reads the memory of its parent': opens(`'/proc/%d/mem' % os.getppid()`, 'rb'),
   'changes settings of the kernel': `
 for p in ['/proc/sys/vm/stat_interval', '/proc/sys/kernel/hostname', '/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger', '/proc/self/oom_score_adj']:

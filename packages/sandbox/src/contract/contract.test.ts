@@ -162,6 +162,31 @@ describe.each(executors)('$name', (executor) => {
       expect(result.usage.wallSeconds).toBeLessThan(5);
     });
 
+    test('more processor time than allowed ends the command, counting all its processes together', async () => {
+      const busy = 'import os\nos.fork(); os.fork()\nwhile True: pass';
+      const result = await run(['/usr/bin/python3', '-c', busy], { limits: { ...limits, cpuSeconds: 1 } });
+      expect(result.ended).toBe('time');
+      expect(result.usage.wallSeconds).toBeLessThan(limits.wallSeconds);
+      const little = await sh('true', { limits: { ...limits, cpuSeconds: 60 } });
+      expect(little).toMatchObject({ ended: 'exited', exitCode: 0 });
+    });
+
+    test('a command that may keep one processor busy gets the time of one, however many processes it has', async () => {
+      const busy = `
+import os, time
+began = time.monotonic()
+for i in range(4):
+    if os.fork() == 0:
+        while time.monotonic() - began < 1.5: pass
+        os._exit(0)
+for i in range(4): os.wait()
+used = os.times()
+print((used.children_user + used.children_system) / (time.monotonic() - began))`;
+      const { output } = await run(['/usr/bin/python3', '-c', busy], { limits: { ...limits, processors: 1 } });
+      expect(Number(output)).toBeGreaterThan(0);
+      expect(Number(output)).toBeLessThan(1.3);
+    });
+
     test('too many processes end the command', async () => {
       const result = await sh('for i in $(seq 1 200); do sleep 20 & done; wait');
       expect(result.ended === 'killed' || (result.ended === 'exited' && result.exitCode !== 0)).toBe(true);

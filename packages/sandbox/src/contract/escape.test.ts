@@ -94,7 +94,7 @@ print('begun', flush=True)
       cwd: '/workspace',
       env: { HOME: '/tmp', PATH: '/usr/bin:/bin' },
       mounts: [...sandbox.systemMounts(), { from: workspace, to: '/workspace', access: 'write' }],
-      limits: { memoryBytes: 2 ** 28, processes: 40, fileBytes: 2 ** 22, wallSeconds: 5 },
+      limits: { memoryBytes: 2 ** 28, processes: 40, fileBytes: 2 ** 22, wallSeconds: 5, processors: 1 },
       onOutput: (chunk) => {
         if (output.length < 100_000) output += chunk.toString();
       },
@@ -104,7 +104,8 @@ print('begun', flush=True)
 
   describe.skipIf(executor.skipped)(titleOf(executor), () => {
     const all = Object.entries({ ...attempts, ...(executor.isBare ? prefixed(stricterAttempts) : {}) });
-    test.each(all)('an action that %s gets nothing', async (_name, program) => {
+    const tryEach = executor.isQueued ? test.concurrent : test;
+    tryEach.each(all)('an action that %s gets nothing', async (_name, program) => {
       const output = await attempt(program);
       // A program that did not even begin would prove nothing.
       expect(output).toContain('begun');

@@ -1,7 +1,8 @@
 // The executors that the contract is tried on, each as it is used: the real program or a real engine.
+import { join } from 'node:path';
 import type { Sandbox } from '@glovebox/record';
-import { startTestEngine } from '@glovebox/testkit';
-import { bubblewrapSandbox, dockerSandbox } from '../index.js';
+import { startTestCluster, startTestEngine } from '@glovebox/testkit';
+import { bubblewrapSandbox, dockerSandbox, slurmSandbox } from '../index.js';
 
 export interface Executor {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface Executor {
   readonly isBare: boolean;
   /** Milliseconds that an action that does nothing may take. */
   readonly idleMilliseconds: number;
+  /** Whether attempts may be made side by side, because each spends its time waiting for a node. */
+  readonly isQueued: boolean;
   /** Why it can't be tried here. */
   readonly skipped?: string;
   stop(): Promise<void>;
@@ -27,6 +30,7 @@ const bubblewrap: Executor = {
   sockets: [],
   isBare: true,
   idleMilliseconds: 250,
+  isQueued: false,
   stop: () => Promise.resolve(),
 };
 
@@ -40,6 +44,7 @@ async function docker(): Promise<Executor> {
     isBare: false,
     // Where this machine can be slow: several engines may be starting at once.
     idleMilliseconds: 1500,
+    isQueued: false,
   };
   if (typeof engine === 'string') {
     console.warn(`The Docker executor is not tested here: ${engine}.`);
@@ -60,7 +65,33 @@ async function docker(): Promise<Executor> {
   };
 }
 
-export const executors: readonly Executor[] = [bubblewrap, await docker()];
+/** Looked at often, since the tests wait for it; the folder is the cluster's own, which is removed with it. */
+async function slurm(): Promise<Executor> {
+  const cluster = await startTestCluster();
+  const common = {
+    name: 'slurm',
+    addedToEnvironment: ['PWD'],
+    isBare: true,
+    // Most of it is the wait for the next round of a scheduler.
+    idleMilliseconds: 6000,
+    isQueued: true,
+  };
+  if (typeof cluster === 'string') {
+    console.warn(`The Slurm executor is not tested here: ${cluster}.`);
+    const sandbox = slurmSandbox({ owner, folder: '/nonexistent' });
+    return { ...common, sandbox, sockets: [], skipped: cluster, stop: () => Promise.resolve() };
+  }
+  const { configurationFile, socketPath } = cluster;
+  const pace = { lookMilliseconds: 50, askMilliseconds: 1000, settleMilliseconds: 0 };
+  return {
+    ...common,
+    sandbox: slurmSandbox({ owner, folder: join(cluster.folder, 'exchange'), configurationFile, pace }),
+    sockets: [socketPath],
+    stop: () => cluster.stop(),
+  };
+}
+
+export const executors: readonly Executor[] = [bubblewrap, await docker(), await slurm()];
 
 /** For the name of a suite, so that a report says why something was skipped. */
 export const titleOf = ({ name, skipped }: Executor): string =>

@@ -34,7 +34,11 @@ const maskedPaths = [
 ];
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-const ulimit = (Name: string, value: number) => ({ Name, Soft: value, Hard: value });
+const ulimit = (Name: string, soft: number, hard = soft) => ({ Name, Soft: soft, Hard: hard });
+
+/** The kernel holds each process to it, a little above what the samples hold all of them to together. */
+const cpuLimit = (cpuSeconds: number | undefined) =>
+  cpuSeconds === undefined ? [] : [ulimit('cpu', Math.ceil(cpuSeconds) + 1, Math.ceil(cpuSeconds) + 2)];
 
 export function containerOptions(command: ConfinedCommand, setting: ContainerSetting): ContainerCreateOptions {
   const { argv, cwd, env, mounts, limits, stdin } = command;
@@ -92,7 +96,12 @@ export function containerOptions(command: ConfinedCommand, setting: ContainerSet
       // The container's own first process is not the command's.
       PidsLimit: limits.processes + 1,
       NanoCpus: Math.round(setting.processors * 1e9),
-      Ulimits: [ulimit('fsize', limits.fileBytes), ulimit('core', 0), ulimit('memlock', 65536)],
+      Ulimits: [
+        ulimit('fsize', limits.fileBytes),
+        ...cpuLimit(limits.cpuSeconds),
+        ulimit('core', 0),
+        ulimit('memlock', 65536),
+      ],
       // Output goes to whoever is attached; the engine keeps no copy of what an action prints.
       LogConfig: { Type: 'none', Config: {} },
     },

@@ -66,7 +66,7 @@ export function dockerSandbox(options: DockerOptions): Sandbox & Required<Pick<S
       imageId: image.id,
       volumes: image.volumes,
       user: insideUser(),
-      processors: Math.min(processors, options.processors ?? defaultProcessors),
+      processors: Math.min(processors, options.processors ?? defaultProcessors, command.limits.processors ?? Infinity),
     });
     return runContainer(engine, command, settings);
   }

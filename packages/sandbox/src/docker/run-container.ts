@@ -62,9 +62,11 @@ async function runCreated(
     await start(container, command);
     // What was asked for before there was anything to kill is done now.
     if (cause) void kill(container);
-    const { wallSeconds } = command.limits;
+    const { wallSeconds, cpuSeconds = Infinity } = command.limits;
     if (wallSeconds !== undefined) timer = setTimeout(() => end('time'), Math.min(longestTimer, wallSeconds * 1000));
-    sampled = sampleUsage(container);
+    sampled = sampleUsage(container, (used) => {
+      if ((used.cpuSeconds ?? 0) > cpuSeconds) end('time');
+    });
     const state = await waitForEnd(container);
     await output.ended();
     if (!cause && (state.OOMKilled || (state.ExitCode === 137 && (await memory.news())))) cause = 'memory';
@@ -92,6 +94,7 @@ function endOf(exitCode: number, usage: Usage, command: ConfinedCommand, complai
   if ((exitCode === 126 || exitCode === 127) && complaint.startsWith('[FATAL tini '))
     throw notStarted(command, complaint);
   const signal = signalOf(exitCode);
+  if (signal === 'SIGXCPU' && command.limits.cpuSeconds !== undefined) return { usage, ended: 'time' };
   if (signal !== undefined) return { usage, ended: 'killed', signal };
   return { usage, ended: 'exited', exitCode };
 }

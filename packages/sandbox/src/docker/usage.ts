@@ -16,7 +16,11 @@ interface Sample {
   readonly memory_stats?: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
 }
 
-export function sampleUsage(container: Docker.Container): { stop(): SampledUsage } {
+/** @param onSample is told what was used so far, each time that it was looked at */
+export function sampleUsage(
+  container: Docker.Container,
+  onSample: (used: SampledUsage) => void,
+): { stop(): SampledUsage } {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let used: SampledUsage = {};
@@ -24,7 +28,7 @@ export function sampleUsage(container: Docker.Container): { stop(): SampledUsage
   async function look(): Promise<void> {
     try {
       const sample = (await container.stats({ stream: false, 'one-shot': true })) as Sample;
-      if (!isStopped) used = add(used, sample);
+      if (!isStopped) onSample((used = add(used, sample)));
     } catch {
       // It has ended meanwhile.
     }
