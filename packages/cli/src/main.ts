@@ -46,6 +46,10 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'evaluate and run ehrQL definitions',
     load: async (t) => (await import('./commands/ehrql/index.js')).ehrqlCommand(t),
   },
+  admin: {
+    summary: "operate a site's backends, for its staff",
+    load: async (t) => (await import('./commands/admin/index.js')).adminCommand(t),
+  },
   synth: {
     summary: 'make a synthetic database',
     load: async (t) => (await import('./commands/synth/index.js')).synthCommand(t),

@@ -1,10 +1,9 @@
 // `glovebox codelists check`: whether codelists.txt, codelists.json and the CSV files agree, and the site with them.
 import { codelistDifferences, codelistProblem, isProblem, manifestPath, readManifest } from '@glovebox/pipeline';
 import { CommandFailure, type Terminal } from '../../command-line.js';
-import { renderProblem } from '@glovebox/record';
+import { disagreement, failUnlessInWorkflow } from './check-upstream.js';
 import { csvFilesIn, folderOf, isThere, manifestFile, openList, readText } from './codelists-folder.js';
 import { askUpstream } from './codelists-site.js';
-import { problem } from './problems.js';
 
 /** @throws CommandFailure with exit code 1 */
 export async function checkCodelists(projectDir: string, site: string, terminal: Terminal): Promise<void> {
@@ -25,17 +24,11 @@ export async function checkCodelists(projectDir: string, site: string, terminal:
   if (problems.length > 0) throw new CommandFailure(1, problems);
 
   const answer = await askUpstream(site, text, manifestJson);
+  const found = answer && disagreement(answer);
   if (answer === undefined) {
     terminal.error(`note: ${site} could not be asked whether the codelists are current.\n`);
-  } else if (answer.status === 'error') {
-    const { error, added, removed, changed } = answer;
-    const found =
-      error === undefined
-        ? problem('codelists-outdated', [added, removed, changed])
-        : problem('codelists-refused-upstream', [error]);
-    // A study's checks do not start to fail because a site changed its mind.
-    if (process.env['GITHUB_WORKFLOW'] === undefined) throw new CommandFailure(1, [found]);
-    terminal.error(`warning: ${renderProblem(found)}\n`);
+  } else if (found) {
+    failUnlessInWorkflow(found, terminal);
     return;
   }
   terminal.out(`Codelists OK: ${codelists.length} checked.\n`);

@@ -232,6 +232,27 @@ describe('glovebox codelists check', () => {
   });
 });
 
+describe('glovebox codelists check-upstream', () => {
+  it('asks the site alone, and fails where that says so or says nothing', async () => {
+    const s = session({ 'codelists/codelists.txt': 'org/asthma/v1\n', 'codelists/own.csv': 'x' });
+    expect((await codelists(s, 'check-upstream')).error).toContain('There is no file codelists/codelists.json.');
+    writeFileSync(join(s.folder, 'codelists/codelists.json'), '{"files": {}}');
+    expect((await codelists(s, 'check-upstream')).out).toBe('Codelists are current: 1 checked.\n');
+    upstream = '{"status": "error", "data": {"added": ["org-asthma.csv"], "removed": [], "changed": []}}';
+    const outdated = await codelists(s, 'check-upstream');
+    expect(outdated.exitCode).toBe(1);
+    expect(outdated.error).toContain('\n  added: org-asthma.csv\n  next: Run `glovebox codelists update`');
+    upstream = '<html>';
+    const silent = await codelists(s, 'check-upstream');
+    expect(silent).toMatchObject({ exitCode: 1, error: expect.stringContaining('could not be asked') as string });
+    vi.stubEnv('GITHUB_WORKFLOW', 'checks');
+    expect(await codelists(s, 'check-upstream')).toMatchObject({
+      exitCode: 0,
+      error: expect.stringContaining('warning: ') as string,
+    });
+  });
+});
+
 describe('digestOf', () => {
   it('takes no notice of line endings and the last one, but of empty lines', () => {
     expect(digestOf('a\r\nb\r\n')).toBe(digestOf('a\nb'));

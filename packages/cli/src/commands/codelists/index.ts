@@ -39,5 +39,13 @@ export function codelistsCommand(terminal: Terminal): Command {
           await checkCodelists(options.projectDir, siteOf(options), terminal);
         },
       ),
+    )
+    .addCommand(
+      verb('check-upstream', 'Check only that the site would give the same codelists today.').action(
+        async (options: Options) => {
+          const { checkUpstream } = await import('./check-upstream.js');
+          await checkUpstream(options.projectDir, siteOf(options), terminal);
+        },
+      ),
     );
 }

@@ -41,6 +41,10 @@ export const codelistCommandProblems = {
     message: `The codelists are not what the site would give today.${lists({ added, removed, changed })}`,
     hint: repair,
   }),
+  'codelists-upstream-silent': (site: string) => ({
+    message: `${site} could not be asked whether the codelists are current.`,
+    hint: 'Check the address and the connection; `glovebox codelists check` says whether the files agree.',
+  }),
   'codelists-refused-upstream': (reason: string) => ({
     message: `The site refused to check the codelists: ${reason}`,
     hint: 'Check codelists/codelists.txt, then run `glovebox codelists update`.',
