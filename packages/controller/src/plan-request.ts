@@ -44,6 +44,8 @@ export interface RequestPlan {
 
 /** How many earlier jobs of an action are looked at when the newest was made from something else. */
 const mostEarlier = 20;
+/** And how many of all actions together, so that a request of thousands is still planned at once. */
+const mostEarlierTogether = 5000;
 
 /** Throws ProblemError when an action is unknown or the codelists are out of date. */
 export async function planRequest(db: Kysely<Database>, asked: Asked): Promise<RequestPlan> {
@@ -69,7 +71,8 @@ export async function planRequest(db: Kysely<Database>, asked: Asked): Promise<R
     rule === 'whatever-changed' || force
       ? []
       : first.jobs.map(({ action }) => action.name).filter((name) => history.has(name) && !actions.includes(name));
-  const older = await memory.earlier(await earlierJobs(db, workspace, backend, again, mostEarlier));
+  const most = Math.max(2, Math.min(mostEarlier, Math.floor(mostEarlierTogether / Math.max(1, again.length))));
+  const older = await memory.earlier(await earlierJobs(db, workspace, backend, again, most));
   for (const [action, jobs] of older) history.set(action, jobs);
   const last = again.length === 0 ? first : plan();
   refuseStaleCodelists(last, study);

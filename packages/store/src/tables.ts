@@ -210,6 +210,8 @@ interface Tasks {
   created_at: Date;
   workspace: number;
   uses_database: boolean;
+  /** The workspace while the task is ready; null otherwise. */
+  ready_workspace: ColumnType<number | null, never, never>;
   weight: Generated<number>;
   losses: Generated<number>;
   elapsed_seconds: number | null;

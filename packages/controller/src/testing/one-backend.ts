@@ -37,6 +37,7 @@ export async function oneBackend(store: Store, clock = fakeClock()) {
   }
 
   return {
+    clock,
     controller,
     make,
     setting,

@@ -20,22 +20,21 @@ export async function leaseCandidates(
 ): Promise<readonly LeaseCandidate[]> {
   const { rows } = await sql<LeaseCandidate>`
     with recursive found as (
-      (select workspace from tasks
-        where backend = ${backend} and state = 'ready' and uses_database = ${usesDatabase}
-        order by workspace limit 1)
+      (select ready_workspace from tasks
+        where backend = ${backend} and uses_database = ${usesDatabase} and ready_workspace is not null
+        order by ready_workspace limit 1)
       union all
-      select (select t.workspace from tasks t
-        where t.backend = ${backend} and t.state = 'ready' and t.uses_database = ${usesDatabase}
-          and t.workspace > found.workspace
-        order by t.workspace limit 1)
-      from found where found.workspace is not null
+      select (select t.ready_workspace from tasks t
+        where t.backend = ${backend} and t.uses_database = ${usesDatabase}
+          and t.ready_workspace > found.ready_workspace
+        order by t.ready_workspace limit 1)
+      from found where found.ready_workspace is not null
     )
     select c.* from found cross join lateral (
       select t.identifier as task, t.job, t.workspace, t.weight, t.created_at as "readyAt" from tasks t
-      where t.backend = ${backend} and t.state = 'ready' and t.uses_database = ${usesDatabase}
-        and t.workspace = found.workspace
+      where t.backend = ${backend} and t.uses_database = ${usesDatabase} and t.ready_workspace = found.ready_workspace
       order by t.job limit ${limit}
     ) c
-    where found.workspace is not null`.execute(db);
+    where found.ready_workspace is not null`.execute(db);
   return rows;
 }
