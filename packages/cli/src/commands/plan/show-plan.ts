@@ -3,6 +3,7 @@ import type { Plan } from '@glovebox/pipeline';
 import { reasonsWords, type PlanEntry } from '@glovebox/record';
 import type { Terminal } from '../../command-line.js';
 import type { LocalState } from '../run/local-state.js';
+import { openExecutor, type ExecutorName } from '../run/executor.js';
 import { openStudy } from '../run/open-study.js';
 import { planStudy } from '../run/plan-study.js';
 
@@ -11,11 +12,15 @@ export interface PlanOptions {
   readonly force: boolean;
   readonly projectDir: string;
   readonly isJson: boolean;
+  readonly executor: ExecutorName | undefined;
 }
 
 /** @throws CommandFailure with exit code 1 when the study or the request is wrong */
-export async function showPlan({ actions, force, projectDir, isJson }: PlanOptions, terminal: Terminal): Promise<void> {
-  const { plan, state } = await planStudy(await openStudy(projectDir), actions, force);
+export async function showPlan(options: PlanOptions, terminal: Terminal): Promise<void> {
+  const { actions, force, projectDir, isJson } = options;
+  const study = await openStudy(projectDir);
+  const executor = await openExecutor(options.executor, study.folder);
+  const { plan, state } = await planStudy(study, actions, force, executor);
   terminal.out(isJson ? jsonOf(plan) : textOf(plan, state, `${actions.join(' ')}${force ? ' -f' : ''}`));
 }
 

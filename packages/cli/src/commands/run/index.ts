@@ -1,6 +1,7 @@
 // `glovebox run`: runs actions of a study on this machine, on dummy data. The options are those that researchers know.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Terminal } from '../../command-line.js';
+import { executorNames, type ExecutorName } from './executor.js';
 import { memorySize, positiveNumber } from './sizes.js';
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   concurrency: number;
   memory: number;
   cpus?: number;
+  executor?: ExecutorName;
 }
 
 export function runCommand(terminal: Terminal): Command {
@@ -27,7 +29,8 @@ export function runCommand(terminal: Terminal): Command {
     .option('--format-output-for-github', 'print whole logs, folded as GitHub Actions folds them')
     .option('-c, --concurrency <N>', 'how many actions may run at the same time', positiveNumber, 2)
     .option('-m, --memory <SIZE>', 'memory that each action may use', memorySize, memorySize('4G'))
-    .option('--cpu, --cpus <N>', 'processors that the actions may use together (default: all)', positiveNumber)
+    .option('--cpu, --cpus <N>', 'processors that each action may use (default: all)', positiveNumber)
+    .addOption(executorOption())
     .action(async (actions: string[], options: Options) => {
       const { runStudy } = await import('./run-study.js');
       await runStudy(
@@ -42,8 +45,15 @@ export function runCommand(terminal: Terminal): Command {
           concurrency: options.concurrency,
           memoryBytes: options.memory,
           processors: options.cpus,
+          executor: options.executor,
         },
         terminal,
       );
     });
 }
+
+/** For every command that runs or plans. */
+export const executorOption = (): Option =>
+  new Option('--executor <NAME>', 'what confines actions (default: bubblewrap, or Docker where that does not work)')
+    .choices(executorNames)
+    .env('GLOVEBOX_EXECUTOR');

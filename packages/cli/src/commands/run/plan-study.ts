@@ -19,6 +19,7 @@ import { readStudyFile } from '../pipeline/study-file.js';
 import { historyOf, readLocalState, readTrees, type LocalState } from './local-state.js';
 import type { Study } from './open-study.js';
 import { repositoriesFolder } from './reusable-code.js';
+import type { Executor, StandIns } from './executor.js';
 import { refuseRequest } from './refuse-request.js';
 import { studyTree } from './study-tree.js';
 
@@ -37,10 +38,16 @@ export interface StudyPlan {
   /** The files of the study as they are now, and those that earlier runs were made from. */
   readonly tree: CodeTree;
   readonly trees: Map<string, CodeTree>;
+  readonly standIns: StandIns;
 }
 
 /** @throws CommandFailure with exit code 1 when the request or glovebox.yaml is wrong */
-export async function planStudy(study: Study, requested: readonly string[], force: boolean): Promise<StudyPlan> {
+export async function planStudy(
+  study: Study,
+  requested: readonly string[],
+  force: boolean,
+  executor: Executor,
+): Promise<StudyPlan> {
   const { folder, own } = study;
   const wrong = requestProblems(study.pipeline, requested);
   if (wrong.length > 0) throw refuseRequest(study.pipeline, wrong);
@@ -51,10 +58,16 @@ export async function planStudy(study: Study, requested: readonly string[], forc
   const text = existsSync(settingsFile) ? await readStudyFile(settingsFile) : undefined;
   const { settings, problems } = readStudySettings(text, pipeline);
   if (problems.length > 0) throw new CommandFailure(1, problems);
-  const [state, trees, tree] = await Promise.all([readLocalState(own), readTrees(own), studyTree(folder, pipeline)]);
+  const [state, trees, tree, standIns] = await Promise.all([
+    readLocalState(own),
+    readTrees(own),
+    studyTree(folder, pipeline),
+    executor.standInsFor(pipeline.actions),
+  ]);
   trees.set(tree.digest, tree);
-  const now = { tree, reads: settings.reads, runtimeOf: () => null, dataRelease: null };
+  const runtimeOf = (image: string, tag: string) => standIns.get(`${image}:${tag}`)?.identity ?? null;
+  const now = { tree, reads: settings.reads, runtimeOf, dataRelease: null };
   const history = historyOf(state, trees, study);
   const plan = planJobs({ pipeline, requested, force, rule: 'by-content', history, now });
-  return { pipeline, plan, state, tree, trees };
+  return { pipeline, plan, state, tree, trees, standIns };
 }

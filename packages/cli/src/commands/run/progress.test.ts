@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { liveProgress } from './progress.js';
-import { processorsIn } from './processors.js';
 import { memorySize } from './sizes.js';
 
 function watch(actions: readonly string[], mostLines: number) {
@@ -42,5 +41,3 @@ it('sizes are read with their units, and others refused', () => {
   expect(memorySize('1.5G')).toBe(1.5 * 2 ** 30);
   for (const text of ['', 'G', '4X', '-1G', '1e3', '63M', '999999999T']) expect(() => memorySize(text), text).toThrow();
 });
-
-it('lists of processors are read', () => expect(processorsIn('0-2,5')).toEqual([0, 1, 2, 5]));

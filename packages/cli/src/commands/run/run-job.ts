@@ -5,20 +5,22 @@ import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  defaultRuntimes,
   reviewLimits,
   runAction,
   type Manifest,
   type OutputStore,
   type RunPhase,
+  type Runtimes,
 } from '@glovebox/execution';
 import { codePart, type Action, type CodeTree, type PlannedJob } from '@glovebox/pipeline';
 import { newIdentifier, ProblemError, renderProblem, type Limits, type Sandbox } from '@glovebox/record';
 import { runTrusted } from '@glovebox/sandbox';
+import type { StandIns } from './executor.js';
 import type { Study } from './open-study.js';
 import { placeOutputs } from './place-outputs.js';
 import { writeLocalState, type LocalState, type Made } from './local-state.js';
 import type { Progress } from './progress.js';
+import { licenceFor } from './refuse-images.js';
 import { checkOutReusable } from './reusable-code.js';
 import { copyStudyCode } from './study-code.js';
 import { messageOf, type FinishedJob } from './summary.js';
@@ -31,6 +33,8 @@ export interface LocalMachine {
   readonly trees: ReadonlyMap<string, CodeTree>;
   readonly store: OutputStore;
   readonly sandbox: Sandbox;
+  readonly standIns: StandIns;
+  readonly runtimes: Runtimes;
   readonly limits: Limits;
   readonly workFolder: string;
   /** Where the folders of actions are kept for whoever looks for a mistake; undefined keeps none. */
@@ -88,11 +92,11 @@ export async function runJob(
     {
       store,
       sandbox,
-      runtimes: defaultRuntimes,
+      runtimes: machine.runtimes,
       limits,
       reviewLimits,
       workFolder,
-      env: { OPENSAFELY_BACKEND: 'expectations' },
+      env: { OPENSAFELY_BACKEND: 'expectations', ...licenceFor(action.image) },
       signal,
       onPhase: (phase) => {
         progress.say(action.name, phases[phase]);
@@ -152,7 +156,7 @@ async function finish(machine: LocalMachine, planned: Action, manifest: Manifest
   return { action, isGood, message, manifest, log, removed };
 }
 
-function madeFrom({ state, tree }: LocalMachine, action: Action, manifest: Manifest): Made {
+function madeFrom({ state, tree, standIns }: LocalMachine, action: Action, manifest: Manifest): Made {
   const { args, image, tag, outputs } = action;
   const inputs = action.needs.map((need) => [need, state.get(need)?.digest ?? state.get(need)?.job ?? ''] as const);
   return {
@@ -164,7 +168,7 @@ function madeFrom({ state, tree }: LocalMachine, action: Action, manifest: Manif
     tree: tree.digest,
     read: manifest.read ?? null,
     inputs: Object.fromEntries(inputs),
-    runtime: null,
+    runtime: standIns.get(`${image}:${tag}`)?.identity ?? null,
     dataRelease: null,
   };
 }

@@ -6,15 +6,15 @@ import { createLogUpdate } from 'log-update';
 import { removeFolder } from '@glovebox/execution';
 import { requestProblems, type PlannedJob } from '@glovebox/pipeline';
 import { ProblemError, reasonsWords } from '@glovebox/record';
-import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { CommandFailure, type Terminal } from '../../command-line.js';
+import { openExecutor, runtimesOf, type Executor, type ExecutorName } from './executor.js';
 import { lockStudy } from './lock.js';
 import { keepFolderOf, openTidyStore, workFolderOf } from './leftovers.js';
 import { readLogTail } from './log-tail.js';
 import { openStudy, type Study } from './open-study.js';
 import { planStudy } from './plan-study.js';
-import { useProcessors } from './processors.js';
 import { liveProgress, plainProgress, type Progress } from './progress.js';
+import { imageProblems } from './refuse-images.js';
 import { refuseRequest } from './refuse-request.js';
 import { runJob, type LocalMachine } from './run-job.js';
 import { runSteps } from './schedule.js';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly concurrency: number;
   readonly memoryBytes: number;
   readonly processors: number | undefined;
+  /** Whichever works when undefined. */
+  readonly executor: ExecutorName | undefined;
 }
 
 /** @throws CommandFailure with exit code 1 when an action fails or nothing can run */
@@ -38,30 +40,28 @@ export async function runStudy(options: RunOptions, terminal: Terminal): Promise
   const study = await openStudy(options.projectDir);
   const problems = requestProblems(study.pipeline, options.actions);
   if (problems.length > 0) throw refuseRequest(study.pipeline, problems);
-  const sandbox = bubblewrapSandbox();
-  const refusal = await sandbox.probe();
-  if (refusal) throw new ProblemError(refusal);
+  const executor = await openExecutor(options.executor, study.folder);
+  if (executor.refusal) throw new ProblemError(executor.refusal);
 
   const unlock = await lockStudy(study.folder);
   try {
-    await runLocked(study, sandbox, options, terminal);
+    await runLocked(study, executor, options, terminal);
   } finally {
     await unlock();
   }
 }
 
-async function runLocked(
-  study: Study,
-  sandbox: LocalMachine['sandbox'],
-  options: RunOptions,
-  terminal: Terminal,
-): Promise<void> {
-  const { plan, state, tree, trees } = await planStudy(study, options.actions, options.force);
+async function runLocked(study: Study, executor: Executor, options: RunOptions, terminal: Terminal): Promise<void> {
+  const { plan, state, tree, trees, standIns } = await planStudy(study, options.actions, options.force, executor);
   const { jobs } = plan;
   if (jobs.length === 0) {
     terminal.out('All actions already completed successfully\nUse -f option to force everything to re-run\n');
     return;
   }
+  const wanting = imageProblems(jobs, standIns, executor.name);
+  if (wanting.length > 0) throw new CommandFailure(1, wanting);
+  const { sandbox } = executor;
+  await sandbox.removeLeftovers?.();
   const store = await openTidyStore(study.own, state);
   await mkdir(workFolderOf(study.own), { recursive: true });
   terminal.out(`\nRunning actions: ${jobs.map(({ action }) => action.name).join(', ')}\n\n`);
@@ -69,20 +69,25 @@ async function runLocked(
   const progress = progressOf(jobs, options, terminal);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  const giveBack = options.processors === undefined ? undefined : await useProcessors(options.processors);
   for (const signal of stopSignals) process.once(signal, interrupt);
   try {
-    const limits = { memoryBytes: options.memoryBytes, processes: 512, fileBytes: 16 * 2 ** 30 };
+    const limits = {
+      memoryBytes: options.memoryBytes,
+      processes: 512,
+      fileBytes: 16 * 2 ** 30,
+      ...(options.processors === undefined ? {} : { processors: options.processors }),
+    };
+    const runtimes = runtimesOf(standIns);
     const keepFolder = options.keepsFolders ? keepFolderOf(study.own) : undefined;
     const workFolder = workFolderOf(study.own);
-    const machine = { study, state, tree, trees, store, sandbox, limits, workFolder, keepFolder, progress };
+    const local = { study, state, tree, trees, standIns };
+    const machine = { ...local, store, sandbox, runtimes, limits, workFolder, keepFolder, progress };
     const finished = await runJobs(jobs, machine, options, stop.signal);
     progress.close();
     await report(study, jobs, finished, options, stop.signal.aborted, terminal);
   } finally {
     progress.close();
     for (const signal of stopSignals) process.off(signal, interrupt);
-    await giveBack?.();
     await removeFolder(workFolderOf(study.own));
   }
 }

@@ -157,6 +157,30 @@ describe('glovebox run', () => {
     expect((await s.run(...plan, 'second')).out).toContain('first   it never ran\n');
   });
 
+  it('refuses before anything runs what is not offered here, and says what to use instead', async () => {
+    const old = (image: string, n: string): string =>
+      `  ${n}:\n    run: ${image} x\n    outputs: {highly_sensitive: {o: ${n}.csv}}\n`;
+    const s = session({
+      'project.yaml': `version: "3.0"\nexpectations: {population_size: 10}\nactions:\n${action('first', 'a.py first', 'output/first.txt')}${old('jupyter:latest', 'n')}${old('sqlrunner:latest', 'q')}${old('cohortextractor:latest', 'c')}${old('databuilder:v0', 'd')}${old('stata-mp:latest', 't')}`,
+      'a.py': script,
+    });
+    const { exitCode, out, error } = await s.run(...run, 'run_all', '--executor', 'bubblewrap');
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    for (const [name, image, instead] of [
+      ['n', 'jupyter:latest', 'as a script in a python action'],
+      ['q', 'sqlrunner:latest', 'ehrql:v1 generate-dataset'],
+      ['c', 'cohortextractor:latest', 'ehrql:v1 generate-dataset or generate-measures'],
+      ['d', 'databuilder:v0', 'ehrql:v1 in place of databuilder'],
+      ['t', 'stata-mp:latest', 'use an r or python action'],
+    ]) {
+      expect(error).toMatch(
+        new RegExp(`The action \`${name}\` runs in ${image}, which is not offered here\\..*${instead}`),
+      );
+    }
+    expect((await s.run(...run, 'first')).exitCode).toBe(0);
+    expect((await s.run(...plan)).out).toContain('\n  t      it never ran\n');
+  });
+
   it('refuses a second run in the same folder, and metadata that is a link', async () => {
     const s = session(chain);
     const unlock = await lockStudy(s.folder);
@@ -221,6 +245,16 @@ describe('glovebox run', () => {
 });
 
 describe('glovebox plan', () => {
+  it('notices that another interpreter stands for an image than the one that made the outputs', async () => {
+    const s = session(chain);
+    await s.run(...run, 'run_all');
+    const file = join(s.folder, 'metadata/glovebox/latest.json');
+    const state = readFileSync(file, 'utf8');
+    expect(state).toMatch(/"runtime": "Python 3\.\d+\.\d+/);
+    writeFileSync(file, state.replaceAll('"runtime": "Python 3', '"runtime": "Python 2'));
+    expect((await s.run(...plan)).out).toContain('first   the image `python:v2` was updated\n');
+  });
+
   it('says why each action would run and what would be reused', async () => {
     const s = session(chain);
     expect((await s.run(...plan)).out).toBe(
