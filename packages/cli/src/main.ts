@@ -50,6 +50,10 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: "operate a site's backends, for its staff",
     load: async (t) => (await import('./commands/admin/index.js')).adminCommand(t),
   },
+  agent: {
+    summary: 'look into the folder of an agent, beside the data',
+    load: async (t) => (await import('./commands/agent/index.js')).agentCommand(t),
+  },
   synth: {
     summary: 'make a synthetic database',
     load: async (t) => (await import('./commands/synth/index.js')).synthCommand(t),

@@ -3,6 +3,7 @@ export { defaultOutputLimits, type OutputLimits } from './collect.js';
 export { removeFolder, writeWhole } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
+export { readLog, tailOffset, type LogPiece, type LogReading } from './read-log.js';
 export { reviewLimits, type ReviewLimits } from './police.js';
 export {
   runAction,
