@@ -49,6 +49,13 @@ function jobOf(pid: number): string | undefined {
   return pattern.exec(read(`/proc/${pid}/mountinfo`))?.[1];
 }
 
+/** The running processes that a process has started itself. */
+export const processesBelow = (parent: number): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => statOf(pid)?.parent === parent && isRunning(pid));
+
 /** The running processes of the agent's actions, launchers and everything below them included. */
 export function actionProcesses(agent: number): ActionProcess[] {
   const children = new Map<number, number[]>();

@@ -1,5 +1,5 @@
-// The study that the fault test runs: an extraction, three actions in a chain behind it and one by itself. What the Python
-// actions write follows from their name and their inputs alone, so that the test can work it out for itself.
+// The study that the fault test runs: a dataset, measures, three Python actions in a chain, one in R, and one by itself. What
+// the Python actions write follows from their name and their inputs alone, so that the test can work it out for itself.
 import { createHash } from 'node:crypto';
 import type { StudyFiles } from '../testing/study-repository.js';
 
@@ -32,6 +32,25 @@ dataset.sex = patients.sex
 dataset.year = patients.date_of_birth.year
 `;
 
+const measures = `from ehrql import INTERVAL, create_measures, months
+from ehrql.tables.core import patients
+
+measures = create_measures()
+measures.configure_dummy_data(population_size=10)
+measures.define_measure(
+    name="by_sex",
+    numerator=patients.date_of_birth.is_before(INTERVAL.start_date) & (patients.sex == "female"),
+    denominator=patients.exists_for_patient(),
+    intervals=months(3).starting_on("2024-01-01"),
+)
+`;
+
+const report = `data <- read.csv("output/dataset.csv")
+counts <- as.data.frame(table(sex = data$sex, decade = 10 * (data$year %/% 10)))
+write.csv(counts, "output/report.csv", row.names = FALSE)
+cat("all is written\\n")
+`;
+
 const python = (name: string, needs: string, input: string) => `  ${name}:
     run: python:latest analysis/step.py ${name} ${input}
     needs: [${needs}]
@@ -50,6 +69,17 @@ actions:
       highly_sensitive:
         dataset: output/dataset.csv
 ${python('first', 'extract', 'output/dataset.csv')}${python('second', 'first', 'output/first-a.csv')}${python('third', 'second', 'output/second-b.csv')}
+  measures:
+    run: ehrql:v1 generate-measures analysis/measures.py --output output/measures.csv
+    outputs:
+      highly_sensitive:
+        measures: output/measures.csv
+  report:
+    run: r:latest analysis/report.R
+    needs: [extract]
+    outputs:
+      moderately_sensitive:
+        report: output/report.csv
   alone:
     run: python:latest analysis/step.py alone
     outputs:
@@ -60,6 +90,8 @@ ${python('first', 'extract', 'output/dataset.csv')}${python('second', 'first', '
 export const studyFiles: StudyFiles = {
   'project.yaml': pipeline,
   'analysis/dataset.py': definition,
+  'analysis/measures.py': measures,
+  'analysis/report.R': report,
   'analysis/step.py': step,
   'output/.gitkeep': '',
 };
@@ -76,7 +108,7 @@ function partsOf(name: string, inputs: readonly string[]): Record<string, string
 
 /**
  * @param dataset what the extraction writes
- * @returns for each action, path to digest of what it must have written
+ * @returns for the dataset and each Python action, path to digest of what it must have written
  */
 export function expectedOutputs(dataset: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const first = partsOf('first', [dataset]);

@@ -52,6 +52,12 @@ export class SiteApi {
     return { number: Number(number), path: new URL(String(url)).pathname };
   }
 
+  /** Cancels every job of the request that has not ended. */
+  async cancel({ path }: RequestMade): Promise<void> {
+    const [, , workspace, number] = path.split('/');
+    await this.make(`/api/workspaces/${workspace}/job-requests/${number}/cancel`, {});
+  }
+
   async requestPage({ path }: RequestMade): Promise<JobRequestView> {
     return (await this.#page(path)) as unknown as JobRequestView;
   }

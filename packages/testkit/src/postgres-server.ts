@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 export interface PostgresServer {
   /** Of its database `postgres`, as a user who may make databases. */
   readonly url: string;
+  /** Its first process, which starts all others. */
+  readonly process: number;
   /** Runs statements on it, and says what they print. */
   run(sql: string): string;
   stop(): Promise<void>;
@@ -22,9 +24,10 @@ const nobody = 65_534;
  *
  * Its texts are ordered as in a dictionary: whoever relies on the order of code points has to say so.
  *
+ * @param isKilled whether processes of it are to be killed: it then forgets nothing that it has answered
  * @throws Error when PostgreSQL's programs are not installed, or fail.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ isKilled = false } = {}): Promise<PostgresServer> {
   const programs = programFolder();
   const folder = mkdtempSync(join(tmpdir(), 'glovebox-postgres-'));
   const data = join(folder, 'data');
@@ -43,7 +46,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   const fast = [
     'fsync=off',
-    'synchronous_commit=off',
+    `synchronous_commit=${isKilled ? 'on' : 'off'}`,
     'full_page_writes=off',
     'max_connections=60',
     'max_locks_per_transaction=1024',
@@ -73,7 +76,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     if (status !== 0) throw new Error(`a statement failed: ${stderr}`);
     return stdout.trim();
   };
-  return { url, run, stop };
+  return { url, process: server.pid ?? 0, run, stop };
 }
 
 /** Where the programs of the newest installed version are: Debian keeps them out of the search path. */

@@ -25,6 +25,12 @@ const program = (name: 'site' | 'agent'): string => `${root}packages/${name}/dis
 /** The least that Node and the programs it starts need; nothing else of the caller's environment goes on. */
 const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: process.env['HOME'] ?? '/', LANG: 'C.UTF-8' };
 
+/** The site keeps its records on a server when the environment names one. */
+function siteEnvironment(): Readonly<Record<string, string>> {
+  const url = process.env['GLOVEBOX_DATABASE_URL'];
+  return url === undefined || url === '' ? environment : { ...environment, GLOVEBOX_DATABASE_URL: url };
+}
+
 /** Runs until the process is asked to end. */
 export async function runPlatform(options: PlatformOptions, terminal: Terminal): Promise<void> {
   const folder = await openDataFolder(options.data, backend.slug);
@@ -51,6 +57,7 @@ export async function runPlatform(options: PlatformOptions, terminal: Terminal):
     ],
     terminal,
     (pid) => noteProcesses({ site: pid }),
+    siteEnvironment(),
   );
   const address = await startSite(site);
   try {
@@ -98,11 +105,12 @@ function supervised(
   args: readonly string[],
   terminal: Terminal,
   onStart: (pid: number) => Promise<void>,
+  env = environment as Readonly<Record<string, string>>,
 ): Supervised {
   return new Supervised({
     name,
     argv: [process.execPath, ...args],
-    env: environment,
+    env,
     onLine: (line) => terminal.error(`${name}: ${line}\n`),
     onRestart: (reason) => terminal.error(`${reason}; starting it again\n`),
     onStart: (pid) => {
