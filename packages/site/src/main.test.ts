@@ -10,7 +10,7 @@ import { pipelineText } from '@glovebox/testkit';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 // Each test starts processes; on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 360_000 });
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'glovebox-site-'));

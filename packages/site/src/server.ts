@@ -18,6 +18,13 @@ import { answerError } from './api/answer.js';
 import { api } from './api/api.js';
 import type { ApiDependencies } from './api/dependencies.js';
 import { problem } from './api/problems.js';
+import { backendRoutes } from './backends/routes.js';
+import { cancelRoutes } from './cancel-routes.js';
+import { requestFormRoutes } from './request-form/routes.js';
+import { createAccounts } from './sign-in/accounts.js';
+import { signInRoutes } from './sign-in/routes.js';
+import { sessionOf } from './sign-in/session-cookie.js';
+import { byToken } from './sign-in/who.js';
 import { type PageDependencies, pages, studyCodeOf } from './pages/index.js';
 
 /** One line a call: method, path, status and milliseconds; no headers and no query, where secrets could be. */
@@ -67,6 +74,17 @@ export function createServer(deps: ApiDependencies): Hono {
   // Whether a browser may use plain HTTP is for the server in front to say: it knows whether there is a certificate.
   app.use('/api/*', secureHeaders({ strictTransportSecurity: false }));
   app.route('/api', api(deps));
-  app.route('/', pages(pageDependencies(deps), { onFault: (err) => deps.log.error({ err }, 'a page failed') }));
+  const accounts = createAccounts(deps.db, deps.clock, byToken(deps.db));
+  app.route(
+    '/',
+    pages(pageDependencies(deps), {
+      onFault: (err) => deps.log.error({ err }, 'a page failed'),
+      viewerOf: async (c) => {
+        const session = sessionOf(c);
+        return session === undefined ? null : accounts.viewer(session);
+      },
+      routes: [signInRoutes(accounts), backendRoutes(deps), requestFormRoutes(deps), cancelRoutes(deps)],
+    }),
+  );
   return app;
 }

@@ -24,7 +24,7 @@ function load(name: string): readonly [href: string, asset: Asset] {
 
 const stylesheet = load('glovebox.css');
 const icon = load('icon.svg');
-const scripts = [load('time.js'), load('copy.js'), load('live.js')];
+const scripts = [load('time.js'), load('copy.js'), load('live.js'), load('preview.js')];
 
 const assets: ReadonlyMap<string, Asset> = new Map([stylesheet, icon, ...scripts]);
 

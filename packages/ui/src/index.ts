@@ -11,6 +11,7 @@ export {
   inWords,
   Name,
   Notice,
+  Prose,
   Table,
   type Crumb,
   type Fact,

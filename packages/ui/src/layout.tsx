@@ -15,6 +15,10 @@ export interface LayoutProps {
   /** Where changes to this page are announced, while there can be any. */
   readonly live?: { readonly events: string; readonly isActive: boolean };
   readonly links?: readonly { readonly href: string; readonly text: string }[];
+  /** Who is signed in, or the way to do so. */
+  readonly account?: Child;
+  /** Whether everybody may read the page. */
+  readonly isPublic?: boolean;
   readonly children: Child;
 }
 
@@ -29,7 +33,18 @@ const Brand = () => (
   </a>
 );
 
-export const Layout = ({ title, description, crumbs, jsonHref, feedHref, live, links = [], children }: LayoutProps) => (
+export const Layout = ({
+  title,
+  description,
+  crumbs,
+  jsonHref,
+  feedHref,
+  live,
+  links = [],
+  account,
+  isPublic = true,
+  children,
+}: LayoutProps) => (
   <html lang="en-GB">
     <head>
       <meta charset="utf-8" />
@@ -60,6 +75,7 @@ export const Layout = ({ title, description, crumbs, jsonHref, feedHref, live, l
               ))}
             </ul>
           </nav>
+          {account && <div class="who">{account}</div>}
         </div>
       </header>
       <div class="frame">
@@ -73,7 +89,8 @@ export const Layout = ({ title, description, crumbs, jsonHref, feedHref, live, l
       <footer class="foot">
         <div class="frame">
           <p>
-            Every time on this page is UTC. This page is public: no signing in, no patient data, no output of any study.
+            Every time on this page is UTC. {isPublic && 'This page is public: anybody may read it. '}
+            It holds no patient data and no output of any study.
           </p>
           {jsonHref && (
             <p>

@@ -118,3 +118,8 @@ export const FactLine = ({ facts }: { readonly facts: readonly (Fact | null)[] }
       ))}
   </dl>
 );
+
+/** Words in which `what stands between backticks` is an identifier, a path or a command. */
+export const Prose = ({ text }: { readonly text: string }) => (
+  <>{text.split('`').map((part, i, parts) => (i % 2 === 1 && i < parts.length - 1 ? <code>{part}</code> : part))}</>
+);

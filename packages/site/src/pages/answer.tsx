@@ -1,6 +1,7 @@
 // One value, two renderings: every page is answered as HTML or, by `.json` or an Accept header, as JSON.
 import type { Problem } from '@glovebox/record';
 import type { Context } from 'hono';
+import { currentViewer } from '../sign-in/viewer.js';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { ProblemPage } from './problem-page.js';
 
@@ -16,21 +17,36 @@ export function wantsJson(c: Context): boolean {
   return accept.includes('application/json') && !accept.includes('text/html');
 }
 
+export type PageStatus = 200 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
+
 /** A whole document; JSX has escaped every string in it. */
-export async function html(c: Context, page: Markup, status: 200 | 404 | 400 | 500 | 503 = 200): Promise<Response> {
-  c.header('vary', 'accept');
+export async function html(c: Context, page: Markup, status: PageStatus = 200): Promise<Response> {
+  c.header('vary', 'accept, cookie');
+  // What is made for one person must not be kept for another.
+  if (currentViewer()) c.header('cache-control', 'no-store');
   return c.html(`<!doctype html>${String(await page)}`, status);
 }
 
 /** @param page is made only when HTML is wanted */
-export async function answer(c: Context, value: unknown, page: () => Markup): Promise<Response> {
-  if (!wantsJson(c)) return html(c, page());
-  c.header('vary', 'accept');
-  return c.json(value as object);
+export async function answer(
+  c: Context,
+  value: unknown,
+  page: () => Markup,
+  status: PageStatus = 200,
+): Promise<Response> {
+  if (!wantsJson(c)) return html(c, page(), status);
+  c.header('vary', 'accept, cookie');
+  if (currentViewer()) c.header('cache-control', 'no-store');
+  return c.json(value as object, status);
 }
 
-export async function refuse(c: Context, status: 400 | 404 | 500 | 503, problem: Problem): Promise<Response> {
-  if (wantsJson(c)) return c.json({ problems: [problem] }, status);
+export async function refuse(
+  c: Context,
+  status: Exclude<PageStatus, 200>,
+  problems: Problem | readonly Problem[],
+): Promise<Response> {
+  const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+  if (wantsJson(c)) return c.json({ problems: list }, status);
   const title = status === 404 ? 'Not found' : 'This could not be answered';
-  return html(c, <ProblemPage title={title} problem={problem} />, status);
+  return html(c, <ProblemPage title={title} problems={list} />, status);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen, openBrowser, type Served } from './testing/browser.js';
 import { type ExamplePages, examplePages } from './testing/example-pages.js';
 import {
@@ -13,6 +13,9 @@ import {
   succeededCourses,
 } from './testing/example-requests.js';
 import { exampleStudy, type ExampleStudy } from './testing/example-study.js';
+
+// A browser on a machine that is busy with other tests may need a minute for what it does in a second.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let study: ExampleStudy;
 let site: ExamplePages;
@@ -61,6 +64,7 @@ afterAll(async () => {
 /** Opens a page, hands it over, and expects that the browser found nothing to complain about. */
 async function visit(path: string, look: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(120_000);
   try {
     const page = await context.newPage();
     const complaints: string[] = [];

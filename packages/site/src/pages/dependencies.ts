@@ -31,6 +31,7 @@ export interface PageDependencies {
 export const reservedSlugs: readonly string[] = [
   'api',
   'assets',
+  'backends',
   'event-log',
   'favicon.ico',
   'healthz',
@@ -39,4 +40,6 @@ export const reservedSlugs: readonly string[] = [
   'organisations',
   'projects',
   'robots.txt',
+  'sign-in',
+  'sign-out',
 ];

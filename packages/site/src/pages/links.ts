@@ -4,6 +4,7 @@ import type { Named, RequestSummaryView } from '@glovebox/record';
 const part = encodeURIComponent;
 
 export const organisationHref = (organisation: Named): string => `/organisations/${part(organisation.slug)}`;
+export const backendHref = (backend: Named): string => `/backends/${part(backend.slug)}`;
 export const projectHref = (project: Named): string => `/${part(project.slug)}`;
 export const workspaceHref = (project: Named, workspace: string): string =>
   `${projectHref(project)}/${part(workspace)}`;

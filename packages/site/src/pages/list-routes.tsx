@@ -15,7 +15,7 @@ import { HomePage } from './lists/home.js';
 import { pageOf, requestsPerPage } from './lists/request-list.js';
 import { answerFeed } from './feed.js';
 import { workspaceHref } from './links.js';
-import { pageProblem } from './problem-page.js';
+import { pageProblem } from './page-problems.js';
 
 const missing = (c: Context) => refuse(c, 404, pageProblem('page-missing', [c.req.path]));
 

@@ -9,7 +9,7 @@ import { type JobOrder, jobOrders } from './job-request/jobs-table.js';
 import { jobRequestPage } from './job-request/page.js';
 import { jobPage } from './job/page.js';
 import { jobHref, requestHref } from './links.js';
-import { pageProblem } from './problem-page.js';
+import { pageProblem } from './page-problems.js';
 import { sourcePage } from './source-page.js';
 import { inTime } from './study-code.js';
 
@@ -77,7 +77,7 @@ export function requestRoutes(deps: PageDependencies): Hono {
     const view = await deps.readJob(job.identifier);
     if (!view) return missing(c);
     const code = deps.studyCode(request.repository);
-    return answer(c, view, () => jobPage(view, request.jobs, code, deps.clock().toISOString()));
+    return answer(c, view, () => jobPage(view, request, code, deps.clock().toISOString()));
   });
 
   return app;

@@ -1,7 +1,7 @@
 // What stands at the side of a job request's page: facts and the timeline.
 import type { JobRequestView } from '@glovebox/record';
 import { between, Copyable, count, Facts, Moment, Span, StatusBadge } from '@glovebox/ui';
-import { jobHref, organisationHref, projectHref, repositoryHref, workspaceHref } from '../links.js';
+import { backendHref, jobHref, organisationHref, projectHref, repositoryHref, workspaceHref } from '../links.js';
 
 /** The backend's name, with what kind of data it holds unless the name says that already. */
 export const backendInWords = ({ name, isSynthetic }: JobRequestView['backend']): string =>
@@ -44,7 +44,7 @@ export const RequestFacts = ({ request }: { readonly request: JobRequestView }) 
         ['Organisation', <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>],
         ['Project', <a href={projectHref(request.project)}>{request.project.name}</a>],
         ['Workspace', <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>],
-        ['Backend', backendInWords(request.backend)],
+        ['Backend', <a href={backendHref(request.backend)}>{backendInWords(request.backend)}</a>],
         ['Requested by', request.requestedBy.name],
         ['Requested actions', <RequestedActions request={request} />],
         ['Force run dependencies', request.force ? 'Yes' : 'No'],

@@ -1,7 +1,9 @@
-// The jobs of a request, one row each on a shared time axis; a row that failed or waits has a second line with the reason,
-// the cause and the next step. Headings are links that sort, so that sorting works without script.
+// The jobs of a request, one row each on a shared time axis; a row that has not succeeded has a second line with the
+// reason, the cause and the next step, or how it stands. Headings are links that sort, so that sorting works without script.
 import type { JobRequestView, JobView } from '@glovebox/record';
-import { between, inWords, LevelChips, Name, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
+import { between, inWords, LevelChips, Name, Prose, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
+import { CancelForm } from '../cancel.js';
+import { Standing } from '../job/standing.js';
 import { jobHref } from '../links.js';
 import { axisOf, type Axis } from './axis.js';
 import { AxisHeading, JobBar } from './job-bar.js';
@@ -62,6 +64,8 @@ const Why = ({ request, job }: { readonly request: JobRequestView; readonly job:
         </p>
       )}
       {job.hint && <p>Next step: {job.hint}</p>}
+      <Standing job={job} />
+      {job.completedAt === null && <CancelForm request={request} action={job.action} />}
     </div>
   );
 };
@@ -79,7 +83,7 @@ const JobRows = ({
   readonly axis: Axis;
   readonly now: string;
 }) => {
-  const needsExplaining = job.state === 'failed' || job.state === 'pending';
+  const needsExplaining = job.state !== 'succeeded';
   return (
     <tbody
       id={`job-${job.identifier}`}
@@ -99,7 +103,12 @@ const JobRows = ({
           </a>
           <div class="small quiet">
             {originWords[job.origin]}
-            {job.because !== '' && job.reasons.some(({ kind }) => kind !== 'requested') && ` · because ${job.because}`}
+            {job.because !== '' && job.reasons.some(({ kind }) => kind !== 'requested') && (
+              <>
+                {' '}
+                · because <Prose text={job.because} />
+              </>
+            )}
             {!needsExplaining && ` · ${job.message}`}
           </div>
         </th>

@@ -1,7 +1,8 @@
 // The job request page, the pattern for all others: what was asked, what ran, what it makes, and what changed since before.
 import type { JobRequestView } from '@glovebox/record';
 import { FactLine, Moment, Notice, StatusBadge } from '@glovebox/ui';
-import { organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import { CancelForm } from '../cancel.js';
+import { backendHref, organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
 import type { StudyCode } from '../study-code.js';
 import { Account, LevelMeanings, WithoutJobs } from './account.js';
@@ -37,7 +38,7 @@ const Heading = ({ request }: { readonly request: JobRequestView }) => (
     <FactLine
       facts={[
         ['Status', <StatusBadge status={request.status} />],
-        ['Backend', request.backend.name],
+        ['Backend', <a href={backendHref(request.backend)}>{request.backend.name}</a>],
         ['Workspace', <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>],
         ['Organisation', <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>],
         ['Requested by', request.requestedBy.name],
@@ -78,6 +79,7 @@ export async function jobRequestPage(request: JobRequestView, code: StudyCode, o
           <section>
             <h2>Jobs</h2>
             {request.jobs.length > 0 && <p class="quiet small">{counts}</p>}
+            {isOpen(request) && <CancelForm request={request} />}
             <Jobs request={request} options={options} />
             <WithoutJobs request={request} />
           </section>

@@ -1,20 +1,23 @@
 // One job: what was run, through which states, how it ended and what to do next, what it used and what it made.
-import type { JobPageView, JobView } from '@glovebox/record';
+import type { JobPageView, JobRequestView } from '@glovebox/record';
 import {
   between,
   Copyable,
   FactLine,
   Facts,
-  formatSpan,
   Moment,
   Notice,
+  Prose,
   Span,
   StatusBadge,
   statusWords,
 } from '@glovebox/ui';
-import { codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import { CancelForm } from '../cancel.js';
+import { backendHref, codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
+import { Standing } from './standing.js';
 import { Outputs, States } from './tables.js';
+import { Runtime, Usage } from './usage.js';
 import { filesOf, type StudyCode } from '../study-code.js';
 import { backendInWords, RepositoryLink } from '../job-request/facts.js';
 
@@ -33,6 +36,13 @@ const Outcome = ({ view }: { readonly view: JobPageView }) => {
         </p>
       )}
       {job.hint && <p>Next step: {job.hint}</p>}
+      <Standing job={job} />
+      {job.because !== '' && (
+        <p>
+          Made because <Prose text={job.because} />.
+        </p>
+      )}
+      {job.completedAt === null && <CancelForm request={request} action={job.action} />}
     </div>
   );
 };
@@ -49,27 +59,6 @@ async function commandOf({ job, request }: JobPageView, code: StudyCode) {
     </code>
   );
 }
-
-const megabytes = (n: number | null): string => (n === null ? 'not measured' : `${n.toLocaleString('en-GB')} MB`);
-
-/** Most actions use seconds, for which HH:MM:SS is too coarse. */
-function processorTime(milliseconds: number | null): string {
-  if (milliseconds === null) return 'not measured';
-  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : formatSpan(milliseconds);
-}
-
-const Usage = ({ job }: { readonly job: JobView }) => (
-  <section>
-    <h2>Usage</h2>
-    <Facts
-      facts={[
-        ['Processor time', processorTime(job.usage.cpuMilliseconds)],
-        ['Peak memory', megabytes(job.usage.peakMemoryMegabytes)],
-        job.usage.memoryLimitMegabytes === null ? null : ['Memory limit', megabytes(job.usage.memoryLimitMegabytes)],
-      ]}
-    />
-  </section>
-);
 
 const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: string }) => {
   const { job, request } = view;
@@ -96,7 +85,17 @@ const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: str
             ['Identifier', <Copyable text={job.identifier} label="the identifier" />],
             ['Job request', <a href={requestHref(request)}>{request.number}</a>],
             ['Asked for', job.origin === 'requested' ? 'by name' : 'no: another action needs it'],
-            ['Backend', backendInWords(request.backend)],
+            ['Backend', <a href={backendHref(request.backend)}>{backendInWords(request.backend)}</a>],
+            job.runtime === null ? null : ['Run with', <Runtime runtime={job.runtime} />],
+            job.reusable === null
+              ? null
+              : [
+                  'Reusable action',
+                  <>
+                    <RepositoryLink repository={job.reusable.repository} /> at{' '}
+                    <code>{shortCommit(job.reusable.commit)}</code>
+                  </>,
+                ],
             job.dataRelease === null ? null : ['Data release', <code>{job.dataRelease}</code>],
             job.exitCode === null ? null : ['Exit code', job.exitCode],
             ['Requested by', request.requestedBy.name],
@@ -110,33 +109,37 @@ const JobFacts = ({ view, now }: { readonly view: JobPageView; readonly now: str
   );
 };
 
-/** An action that this job needs: its job in the same request, if it has one there. */
+/** An action that this job needs: its job in the same request, or the earlier one whose outputs are used. */
 const Need = ({
   need,
   view,
-  jobs,
+  all,
 }: {
   readonly need: string;
   readonly view: JobPageView;
-  readonly jobs: readonly JobView[];
+  readonly all: JobRequestView;
 }) => {
-  const job = jobs.find((other) => other.action === need);
-  return job ? (
+  const job = all.jobs.find((other) => other.action === need);
+  if (job)
+    return (
+      <li>
+        <a href={jobHref(view.request, job.identifier)}>{need}</a> <StatusBadge status={job.state} />
+      </li>
+    );
+  const earlier = all.withoutJob.find(({ action }) => action === need);
+  return (
     <li>
-      <a href={jobHref(view.request, job.identifier)}>{need}</a> <StatusBadge status={job.state} />
-    </li>
-  ) : (
-    <li>
-      {need} <span class="quiet">made by an earlier request</span>
+      {earlier ? <a href={`/jobs/${earlier.job}`}>{need}</a> : need}{' '}
+      <span class="quiet">{earlier?.words ?? 'made by an earlier request'}</span>
     </li>
   );
 };
 
 /**
- * @param jobs all jobs of the same request
+ * @param all the whole request
  * @param now ISO 8601
  */
-export async function jobPage(view: JobPageView, jobs: readonly JobView[], code: StudyCode, now: string) {
+export async function jobPage(view: JobPageView, all: JobRequestView, code: StudyCode, now: string) {
   const { job, request } = view;
   const href = jobHref(request, job.identifier);
   const isOpen = job.completedAt === null;
@@ -159,7 +162,7 @@ export async function jobPage(view: JobPageView, jobs: readonly JobView[], code:
         <FactLine
           facts={[
             ['Status', <StatusBadge status={job.state} />],
-            ['Backend', request.backend.name],
+            ['Backend', <a href={backendHref(request.backend)}>{request.backend.name}</a>],
             ['Job request', <a href={requestHref(request)}>{request.number}</a>],
             ['Commit', <code>{shortCommit(request.commit)}</code>],
             ['ID', <code>{job.identifier}</code>],
@@ -193,7 +196,7 @@ export async function jobPage(view: JobPageView, jobs: readonly JobView[], code:
               <h2>Needs</h2>
               <ul class="plain">
                 {job.needs.map((need) => (
-                  <Need need={need} view={view} jobs={jobs} />
+                  <Need need={need} view={view} all={all} />
                 ))}
               </ul>
             </section>

@@ -171,6 +171,9 @@ export const WorkspacePage = ({ workspace, log }: { readonly workspace: Workspac
     <div class="intro">
       <h1>{workspace.name}</h1>
       {workspace.purpose !== null && <p>{workspace.purpose}</p>}
+      <p class="line">
+        <a href={`${workspaceHref(workspace.project, workspace.name)}/request`}>Request jobs</a>
+      </p>
     </div>
     <section>
       <h2>Code</h2>
