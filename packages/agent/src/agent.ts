@@ -15,6 +15,7 @@ import type { Configuration } from './configuration.js';
 import { deliverKept } from './deliver.js';
 import type { Log } from './log.js';
 import { openSandbox } from './executor.js';
+import { openPrograms } from './machine-programs.js';
 import { problem } from './problems.js';
 import { openReports } from './reports.js';
 import { siteClient, SiteRefusal } from './site-client.js';
@@ -47,10 +48,11 @@ export async function runAgent(configuration: Configuration, log: Log, stopping:
     await removeFolder(join(dataFolder, 'work'));
     const agent = newIdentifier();
     const client = siteClient(configuration.site, configuration.token);
-    const identities = await identifyRuntimes(configuration);
+    const programs = openPrograms(join(dataFolder, 'runtimes'));
+    const identities = await identifyRuntimes(configuration, programs);
     log.info('started', { agent, ...configuration.places });
     const reports = openReports(join(dataFolder, 'reports'));
-    const around = { agent, configuration, identities, store, reports, sandbox, client, log, stopping };
+    const around = { agent, configuration, programs, identities, store, reports, sandbox, client, log, stopping };
     await Promise.all([deliverKept(around, stopping), leaseAndRun(around), keepReporting(around)]);
     log.info('stopped', { agent });
   } finally {

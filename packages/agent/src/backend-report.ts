@@ -8,7 +8,7 @@ import type { ImageIdentity } from '@glovebox/record';
 import type { BackendReport, diskRooms } from '@glovebox/wire';
 import type { Configuration } from './configuration.js';
 import type { Log } from './log.js';
-import { identifyProgram } from './machine-programs.js';
+import type { Programs } from './machine-programs.js';
 import type { SiteClient } from './site-client.js';
 
 const lookSeconds = 15;
@@ -18,9 +18,12 @@ const looksBetweenReports = 12;
 /** By image, with or without its version, as studies name it. */
 export type Identities = Readonly<Record<string, ImageIdentity>>;
 
-export async function identifyRuntimes({ runtimes }: Pick<Configuration, 'runtimes'>): Promise<Identities> {
+export async function identifyRuntimes(
+  { runtimes }: Pick<Configuration, 'runtimes'>,
+  programs: Programs,
+): Promise<Identities> {
   const entries = Object.entries(runtimes).map(async ([name, runtime]) => {
-    if (typeof runtime === 'string') return [name, await identifyProgram(runtime)] as const;
+    if (typeof runtime === 'string') return [name, await programs.identify(runtime)] as const;
     const digest = /sha256:[0-9a-f]{64}$/.exec(runtime.image)?.[0];
     return [name, digest === undefined ? {} : { digest }] as const;
   });
@@ -41,7 +44,8 @@ export async function describeBackend(
   images: Identities,
 ): Promise<Omit<BackendReport, 'agent' | 'sequence'>> {
   const { bavail, bsize } = await statfs(dataFolder);
-  const processors = executor.kind === 'docker' ? executor.processors : (limits.processors ?? availableParallelism());
+  const most = executor.kind === 'docker' ? executor.processors : (limits.processors ?? availableParallelism());
+  const processors = Math.min(most, limits.processors ?? most);
   const { wallSeconds } = limits;
   const isMaintained = database?.maintenanceFile !== undefined && existsSync(database.maintenanceFile);
   return {
@@ -62,7 +66,7 @@ export async function describeBackend(
 interface Reporting {
   readonly agent: string;
   readonly configuration: Configuration;
-  readonly identities: Identities;
+  readonly programs: Programs;
   readonly client: SiteClient;
   readonly log: Log;
   readonly stopping: AbortSignal;
@@ -70,12 +74,12 @@ interface Reporting {
 
 /** Reports until `stopping` aborts. What can't be sent is sent at the next look; nothing else waits for it. Never rejects. */
 export async function keepReporting(around: Reporting): Promise<void> {
-  const { agent, configuration, identities, client, log, stopping } = around;
+  const { agent, configuration, programs, client, log, stopping } = around;
   let sequence = 0;
   let said = '';
   for (let looks = 0; !stopping.aborted; looks += 1) {
     try {
-      const report = await describeBackend(configuration, identities);
+      const report = await describeBackend(configuration, await identifyRuntimes(configuration, programs));
       const text = JSON.stringify(report);
       if (text !== said || looks % looksBetweenReports === 0) {
         sequence += 1;

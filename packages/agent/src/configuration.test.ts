@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ProblemError } from '@glovebox/record';
 import { afterAll, expect, test } from 'vitest';
 import { readConfiguration } from './configuration.js';
+import { environmentFor } from './task.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glovebox-configuration-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -84,4 +85,49 @@ test('what means nothing with the executor, or names no image by digest, is a pr
   expect(await problemsOf({ ...docker, images: { julia: image } })).toContain('"program"');
   expect(await problemsOf({ ...docker, images: { r: 'study/r' } })).toContain('"r"');
   expect(await problemsOf({ ...docker, images: { r: image }, docker: { processors: 0 } })).toContain('"processors"');
+});
+
+test('a cluster is named by what Slurm knows of it, and gives each action two processors unless told otherwise', async () => {
+  expect(await read({ ...proper, executor: 'slurm' })).toMatchObject({
+    executor: { kind: 'slurm' },
+    runtimes: { r: '/usr/bin/Rscript', python: '/usr/bin/python3' },
+    limits: { processors: 2 },
+  });
+  const slurm = { configuration: '/etc/slurm/slurm.conf', partition: 'long', account: 'research' };
+  expect(await read({ ...proper, executor: 'slurm', slurm, limits: { processors: 8 } })).toMatchObject({
+    executor: { configurationFile: '/etc/slurm/slurm.conf', partition: 'long', account: 'research' },
+    limits: { processors: 8 },
+  });
+  const slurmOf = (more: object) => problemsOf({ ...proper, executor: 'slurm', ...more });
+  expect(await slurmOf({ slurm: { partition: 'a b' } })).toContain('"partition"');
+  expect(await slurmOf({ slurm: { partition: '' } })).toContain('"partition"');
+  expect(await slurmOf({ slurm: { configuration: 'slurm.conf' } })).toContain('"configuration"');
+  expect(await slurmOf({ slurm: { queue: 'x' } })).toContain('"slurm.queue"');
+  expect(await slurmOf({ images: {} })).toContain('"images" that means nothing');
+  expect(await problemsOf({ ...proper, slurm })).toContain('"slurm" that means nothing');
+});
+
+test('limits on processors and on their time are there when they are asked for', async () => {
+  const { limits } = await read({ ...proper, limits: { processors: 3, cpuSeconds: 60 } });
+  expect(limits).toMatchObject({ processors: 3, cpuSeconds: 60 });
+  expect(Object.keys((await read(proper)).limits)).not.toContain('processors');
+  expect(await problemsOf({ ...proper, limits: { processors: 0, cpuSeconds: 0.5 } })).toMatch(
+    /"processors".*"cpuSeconds"|"cpuSeconds".*"processors"/s,
+  );
+});
+
+test('Stata is offered with a licence alone, and only its own actions get it', async () => {
+  const runtimes = { 'stata-mp': '/usr/local/stata/stata-mp' };
+  expect(await problemsOf({ ...proper, runtimes })).toContain('without a licence');
+  expect(await problemsOf({ ...proper, runtimes, stataLicenceFile: join(root, 'none') })).toContain(
+    "licence of Stata can't",
+  );
+  writeFileSync(join(root, 'licence'), 'key of Stata\n');
+  const configuration = await read({ ...proper, runtimes, stataLicenceFile: join(root, 'licence'), backend: 'tpp' });
+  expect(environmentFor('stata-mp', configuration)).toEqual({
+    OPENSAFELY_BACKEND: 'tpp',
+    STATA_LICENSE: 'key of Stata',
+  });
+  expect(environmentFor('r', configuration)).toEqual({ OPENSAFELY_BACKEND: 'tpp' });
+  expect(environmentFor('stata-mp', await read(proper))).toEqual({ OPENSAFELY_BACKEND: 'glovebox' });
 });

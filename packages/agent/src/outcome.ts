@@ -40,7 +40,9 @@ function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
  */
 export function endingOf(manifest: Manifest, digest: string, run: RunDefinition, identities: Identities = {}): Ending {
   const runtime =
-    manifest.runtime === null ? undefined : (identities[`${run.image}:${run.tag}`] ?? identities[run.image]);
+    manifest.runtime === null
+      ? undefined
+      : (manifest.program ?? identities[`${run.image}:${run.tag}`] ?? identities[run.image]);
   const declared = manifest.patterns.filter(({ level, name }) => Object.hasOwn(run.outputs[level] ?? {}, name));
   return {
     outcome: outcomeOf(manifest),

@@ -14,11 +14,16 @@ export const agentProblems = {
   }),
   'configuration-key-useless': (key: string) => ({
     message: `The configuration has a key "${key}" that means nothing with its executor.`,
-    hint: '"runtimes" goes with "bubblewrap"; "images" and "docker" go with "docker".',
+    hint: '"runtimes" goes with "bubblewrap" and "slurm", "slurm" with "slurm"; "images" and "docker" go with "docker".',
   }),
   'token-unreadable': (path: string) => ({
     message: `The token of the backend can't be read from ${path}.`,
     hint: 'The site shows a token once, when the backend is added; put it into this file.',
+  }),
+  'licence-unreadable': (path: string) => ({
+    message:
+      path === '' ? 'Stata is configured without a licence.' : `The licence of Stata can't be read from ${path}.`,
+    hint: 'Name the file with the licence as "stataLicenceFile", or leave stata-mp out of "runtimes" and "images".',
   }),
   'no-database': () => ({
     message: 'The command needs the database, which this backend or this job does not have.',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Limits, Sandbox } from '@glovebox/record';
 import type { Heartbeat, Lease, ResourceRequest } from '@glovebox/wire';
 import type { Identities } from './backend-report.js';
+import type { Programs } from './machine-programs.js';
 import { reviewLimits, runAction } from '@glovebox/execution';
 import { openMirror } from '@glovebox/repository';
 import type { Configuration } from './configuration.js';
@@ -18,6 +19,8 @@ import { holdToRepository } from './workspaces.js';
 export interface TaskSurroundings extends Delivery {
   readonly agent: string;
   readonly configuration: Configuration;
+  readonly programs: Programs;
+  /** What stood for each image when the agent started; a job of a program of this machine tells its own. */
   readonly identities: Identities;
   readonly sandbox: Sandbox;
   /** Aborts when the agent is to end. */
@@ -46,6 +49,15 @@ export function limitsFor({ memoryMegabytes, wallSeconds, processors }: Resource
     ...(cores === undefined ? {} : { processors: cores }),
   };
 }
+
+/** What its action reads besides HOME, PATH and LANG. A licence is for the program that it belongs to alone. */
+export const environmentFor = (
+  image: string,
+  { backend, stataLicence }: Pick<Configuration, 'backend' | 'stataLicence'>,
+): Readonly<Record<string, string>> => ({
+  OPENSAFELY_BACKEND: backend,
+  ...(image === 'stata-mp' && stataLicence !== undefined ? { STATA_LICENSE: stataLicence } : {}),
+});
 
 export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   const { agent, client, log, stopping } = around;
@@ -119,7 +131,8 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
         runtimes: configuration.runtimes,
         limits: limitsFor(run.requests, configuration.limits),
         workFolder: join(configuration.dataFolder, 'work'),
-        env: { OPENSAFELY_BACKEND: configuration.backend },
+        env: environmentFor(run.image, configuration),
+        identify: (program) => around.programs.identify(program),
         ...(run.usesDatabase && configuration.database ? { dataRelease: configuration.database.release } : {}),
         onPhase: (next) => {
           phase = next;

@@ -77,6 +77,8 @@ export function summaryOf(manifest: Manifest, message: string): string {
     ['image', manifest.image],
     ['command', manifest.args.join(' ')],
     ['runtime', manifest.runtime],
+    ['runtime_version', manifest.program?.version],
+    ['runtime_packages', manifest.program?.packages],
     ['exit_code', manifest.outcome.code === 'nonzero_exit' ? manifest.outcome.exitCode : undefined],
     ['started_at', manifest.startedAt],
     ['completed_at', manifest.completedAt],

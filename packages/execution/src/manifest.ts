@@ -1,5 +1,5 @@
 // What is kept about one finished job, on the secure side only: it names files and near misses, which never cross.
-import type { FailureReason, PrivacyLevel } from '@glovebox/record';
+import type { FailureReason, ImageIdentity, PrivacyLevel } from '@glovebox/record';
 
 export interface OutputFile {
   /** Relative to the workspace. */
@@ -46,6 +46,8 @@ export interface Manifest {
   /** The image as project.yaml names it, and the program of this machine that stood for it. */
   readonly image: string;
   readonly runtime: string | null;
+  /** Of a program of this machine: its version, and the digest of the list of its packages when it ran. */
+  readonly program?: ImageIdentity;
   readonly args: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   readonly dataRelease: string | null;

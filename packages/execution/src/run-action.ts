@@ -15,6 +15,7 @@ import {
   type Clock,
   type ConfinedResult,
   type FailureReason,
+  type ImageIdentity,
   type Limits,
   type Sandbox,
 } from '@glovebox/record';
@@ -75,6 +76,8 @@ export interface RunSurroundings {
   /** The environment of confined actions besides HOME, PATH and LANG. */
   readonly env?: Readonly<Record<string, string>>;
   readonly dataRelease?: string;
+  /** Tells what a program of this machine is, for the record of the job that it runs. */
+  readonly identify?: (program: string) => Promise<ImageIdentity>;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly onPhase?: (phase: RunPhase) => void;
@@ -126,6 +129,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
   const folder = join(work, 'workspace');
   const startedAt = clock().toISOString();
   let log: ActionLog | undefined;
+  let program: ImageIdentity | undefined;
   let ran: Ran = { usage: null, runtime: null, collected: nothing };
   let outcome: Outcome;
   try {
@@ -134,6 +138,8 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
     try {
       const prepared = await prepare(action, around, folder, log);
+      if (prepared.kind === 'confined' && prepared.image === undefined)
+        program = await around.identify?.(prepared.runtime);
       ran = await execute(action, around, folder, prepared, log);
       outcome = ran.outcome ?? outcomeOf(ran.collected);
     } catch (error) {
@@ -143,7 +149,14 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     if (signal.aborted) return await forget(store, action.job);
     // What filled the disk is in the work folder; without it there is room for the log and the manifest.
     if (isDiskFull(outcome)) await removeFolder(work);
-    const manifest = manifestOf(action, around, ran, outcome, startedAt, clock().toISOString());
+    const manifest = manifestOf(
+      action,
+      around,
+      { ...ran, ...(program ? { program } : {}) },
+      outcome,
+      startedAt,
+      clock().toISOString(),
+    );
     log.end(summaryOf(manifest, publicWords(outcome)));
     log = undefined;
     return { ended: 'completed', manifest, digest: await store.complete(manifest) };
@@ -159,6 +172,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
 interface Ran {
   readonly usage: RunUsage | null;
   readonly runtime: string | null;
+  readonly program?: ImageIdentity;
   readonly collected: Collected;
   /** As in the manifest. */
   readonly read?: readonly string[];
@@ -217,7 +231,6 @@ async function execute(
 ): Promise<Ran> {
   const before = await snapshot(folder);
   around.onPhase?.('executing');
-  const startedAt = performance.now();
   const disk = watchDisk(folder);
   let result: ConfinedResult;
   try {
@@ -236,7 +249,7 @@ async function execute(
   }
   around.onPhase?.('executed');
   const runtime = command.kind === 'confined' ? command.runtime : null;
-  const usage = usageOf(result, performance.now() - startedAt, around.limits);
+  const usage = usageOf(result, around.limits);
   if (around.signal.aborted) return { usage, runtime, collected: nothing };
   if (disk.signal.aborted) return { usage, runtime, collected: nothing, outcome: diskFull };
   around.onPhase?.('finalizing');
@@ -321,9 +334,10 @@ function failureOf(result: ConfinedResult, isExtraction: boolean): Outcome | und
 const outcomeOf = ({ patterns }: Collected): Outcome =>
   patterns.some(({ files }) => files === 0) ? { code: 'unmatched_patterns' } : { code: 'succeeded' };
 
-function usageOf({ usage }: ConfinedResult, wallMilliseconds: number, limits: Limits): RunUsage {
+/** Its own time: what it waited for a place to run is none of it. */
+function usageOf({ usage }: ConfinedResult, limits: Limits): RunUsage {
   return {
-    wallMilliseconds: Math.round(wallMilliseconds),
+    wallMilliseconds: Math.round(usage.wallSeconds * 1000),
     cpuMilliseconds: usage.cpuSeconds === undefined ? null : Math.round(usage.cpuSeconds * 1000),
     peakMemoryBytes: usage.peakMemoryBytes ?? null,
     memoryLimitBytes: limits.memoryBytes,
@@ -338,7 +352,7 @@ function publicWords(outcome: Outcome): string {
 function manifestOf(
   action: ActionToRun,
   around: RunSurroundings,
-  { usage, runtime, collected, read }: Ran,
+  { usage, runtime, program, collected, read }: Ran,
   outcome: Outcome,
   startedAt: string,
   completedAt: string,
@@ -350,6 +364,7 @@ function manifestOf(
     ...identity,
     image: `${image}:${tag}`,
     runtime,
+    ...(program ? { program } : {}),
     dataRelease: around.dataRelease ?? null,
     outcome,
     startedAt,
