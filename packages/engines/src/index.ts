@@ -27,6 +27,7 @@ export { readTables } from './files/read-tables.js';
 export { tableFiles, type TableFile } from './files/table-files.js';
 export { csvText, writeTable } from './files/write-table.js';
 export type { Database } from './database.js';
+export { observeStatements, type Statement, type StatementObserver } from './observe-statements.js';
 export { withBackendFilters } from './backends/apply-filters.js';
 export { backendNamed, type Backend } from './backends/backend.js';
 export { backendOf } from './backends/backend-of.js';

@@ -31,6 +31,19 @@ export const engineProblems = {
     message: 'The database could not be reached, refused the connection, or ended it.',
     hint: 'Check the address, the name, the password and the network; then try again.',
   }),
+  'database-busy': () => ({
+    message:
+      'The database could not answer for the moment: it is starting, stopping, or busy with what this run collides with.',
+    hint: 'Run it again in a few minutes.',
+  }),
+  'query-too-complex': () => ({
+    message: 'The database could not plan the query, because it is too deep or has too many columns or tables.',
+    hint: 'Split the definition into several smaller ones, or keep long chains of conditions in lists of codes.',
+  }),
+  'database-failed': (kind: string) => ({
+    message: `The database failed to run a statement of the query (${kind}).`,
+    hint: 'Run it again; if it fails again, the log of the database says more.',
+  }),
   'table-missing': (table: string) => ({
     message: `The database has no table called ${table}.`,
     hint: 'Check that the definition names the tables of this database.',

@@ -2,6 +2,7 @@ export * from './model/nodes.js';
 export { categoriesOf } from './model/categories.js';
 export { checkNode, domainOf, typeOf } from './model/check.js';
 export { daysInMonth, isIsoDate, isLeapYear } from './model/date.js';
+export { describe, describeStep } from './model/describe.js';
 export { isWithin, patientDomain, type Domain, type EventDomain } from './model/domain.js';
 export { childrenOf, definitionRoots, isFrame, topologicalOrder } from './model/order.js';
 export { nodePool, replaceFrames, rewrite, substituteParameters, type NodePool } from './model/pool.js';

@@ -52,9 +52,9 @@ export function catalogue<C extends Catalogue>(entries: C) {
 /** Thrown across a call that can't return problems; whoever catches it shows them and nothing else. */
 export class ProblemError extends Error {
   readonly problems: readonly Problem[];
-  constructor(problems: Problem | readonly Problem[]) {
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
     const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
-    super(list.map((p) => p.message).join('\n'));
+    super(list.map((p) => p.message).join('\n'), options);
     this.name = 'ProblemError';
     this.problems = list;
   }

@@ -1,5 +1,5 @@
 // What PostgreSQL says when a statement fails, as a problem where a user can act on it. Its own text may quote values of
-// the data, so none of it goes into a problem but the name of a table; a fault keeps it as cause, for logs of the secure side.
+// the data, so none of it goes into a problem but the name of a table and the code of the failure.
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
 
@@ -18,6 +18,21 @@ export function asProblem(error: unknown): Error {
       return new ProblemError(
         problem(/bigint|integer/.test(message ?? '') ? 'integer-overflow' : 'float-overflow', []),
       );
+    // Deadlock, serialization failure, lock not available; too many connections; shutting down, crashed, starting.
+    case '40001':
+    case '40P01':
+    case '53300':
+    case '55P03':
+    case '57P01':
+    case '57P02':
+    case '57P03':
+      return new ProblemError(problem('database-busy', []));
+    // Statement too complex, too many columns, too many arguments; stack depth shows as the first.
+    case '54000':
+    case '54001':
+    case '54011':
+    case '54023':
+      return new ProblemError(problem('query-too-complex', []));
     case '53100':
     case '53200':
       return new ProblemError(problem('engine-out-of-memory', []));
@@ -28,5 +43,5 @@ export function asProblem(error: unknown): Error {
   if (isConnection || /Connection terminated|timeout expired|password must be/.test(message ?? '')) {
     return new ProblemError(problem('database-not-reachable', []));
   }
-  return new Error('the database failed to run a statement', { cause: error });
+  return new ProblemError(problem('database-failed', [typeof code === 'string' ? code : 'no code']), { cause: error });
 }

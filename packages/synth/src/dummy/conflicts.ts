@@ -1,7 +1,6 @@
 // Explains a population that few or none can satisfy: leaves out each of its conditions in turn, and counts who satisfies it
 // all the same. Conditions that conflict are those that nobody who was made for the others satisfies.
-import type { Series } from '@glovebox/language';
-import { describe } from './describe.js';
+import { describe, type Series } from '@glovebox/language';
 import type { Schema } from './draft.js';
 import type { MakePatient } from './make-patient.js';
 import { membersOf } from './members.js';

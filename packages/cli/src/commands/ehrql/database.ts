@@ -9,6 +9,7 @@ import {
   extractDataset,
   extractEachMeasure,
   extractMeasures,
+  observeStatements,
   openDuckDb,
   openPostgres,
   tableFiles,
@@ -17,6 +18,7 @@ import {
   type Database,
   type DuckDb,
   type DuckDbOptions,
+  type StatementObserver,
 } from '@glovebox/engines';
 import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import { CommandFailure } from '../../command-line.js';
@@ -42,6 +44,13 @@ export function databasePlace(dsn: string): Place {
   return { kind: statSync(path).isDirectory() ? 'folder' : 'file', path };
 }
 
+export interface DatabaseRun {
+  readonly dsn: string;
+  readonly backend: string | undefined;
+  /** Told of each statement of the query. */
+  readonly observer: StatementObserver;
+}
+
 /**
  * Opens the database for a definition, hands its rows to `use`, and closes it again. What the backend leaves out of every query
  * is left out here, unless the job's grant says otherwise.
@@ -49,7 +58,7 @@ export function databasePlace(dsn: string): Place {
  * @param backend as the command was asked; a database that says itself which backend it is overrules this
  */
 export async function withDatabase<T>(
-  { dsn, backend }: { readonly dsn: string; readonly backend: string | undefined },
+  { dsn, backend, observer }: DatabaseRun,
   definition: DatasetDefinition | MeasuresDefinition,
   use: (rows: RowSource) => Promise<T>,
 ): Promise<T> {
@@ -61,13 +70,14 @@ export async function withDatabase<T>(
   };
   if (place.kind === 'file') {
     return withDuckDb({ path: place.path }, async (_rows, db) =>
-      use(streaming(db, filtering(await backendOf(db, backend)))),
+      use(streaming(observeStatements(db, observer), filtering(await backendOf(db, backend)))),
     );
   }
   const filter = filtering(backend === undefined ? undefined : backendNamed(backend));
-  if (place.kind === 'server') return withPostgres(place.url, (db) => use(streaming(db, filter)));
+  if (place.kind === 'server')
+    return withPostgres(place.url, (db) => use(streaming(observeStatements(db, observer), filter)));
   const files = await tableFiles(place.path, definitionRoots(filter(definition)));
-  return withDuckDb({ files }, (_rows, db) => use(streaming(db, filter)));
+  return withDuckDb({ files }, (_rows, db) => use(streaming(observeStatements(db, observer), filter)));
 }
 
 type Filtering = <D extends DatasetDefinition | MeasuresDefinition>(definition: D) => D;

@@ -45,7 +45,7 @@ patient_id        | series_1          | series_2
 3                 | unknown           |
 
 Show line 8:
-Its values depend on INTERVAL, which only has dates inside measures.
+Its values depend on INTERVAL, and the definition has no measures whose intervals give it dates.
 `);
   });
 
@@ -54,9 +54,58 @@ Its values depend on INTERVAL, which only has dates inside measures.
     const words = ['--dummy-tables', 'FOLDER/tables', '--display-format', 'html'];
     const { out } = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', ...words);
     expect(out).toMatch(/^<!doctype html>/);
-    expect(out).toContain('above &lt;one&gt; (1 of 2 rows)</h2>');
+    expect(out).toContain('line 5<small> above &lt;one&gt; (1 of 2 rows)</small></h2>');
     expect(out).toContain('<tr><td>2</td><td>2021-02-01</td><td>123456</td><td>3.25</td></tr>');
     expect(out).not.toContain('<script');
+  });
+
+  it('shows on the page, below each table, the frames that it came from', async () => {
+    const { run } = session(files);
+    const words = ['--dummy-tables', 'FOLDER/tables', '--display-format', 'html'];
+    const { out } = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', ...words);
+    const section = out.split('<section>')[2]!;
+    expect(section).toContain('how it came about: 3 frames');
+    const steps = section.split('<li>').slice(1);
+    expect(steps.map((step) => /<p>(.*)<\/p>/.exec(step)?.[1])).toEqual([
+      'clinical_events',
+      'rows where (clinical_events.numeric_value &gt; 1)',
+      'the last row of each patient, sorted by clinical_events.date',
+    ]);
+    expect(steps.map((step) => step.split('<tr><td>').length - 1)).toEqual([3, 2, 2]);
+    expect(steps[0]).toContain('<td>0.5</td>');
+    expect(steps[1]).not.toContain('<td>0.5</td>');
+  });
+
+  it('fills INTERVAL in with the first interval of the measures, on tables made up for them', async () => {
+    const measured = `from ehrql import INTERVAL, create_measures, months, show
+from ehrql.tables.core import clinical_events, patients
+
+measures = create_measures()
+during = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+measures.define_measure("seen", numerator=during.exists_for_patient(), denominator=patients.exists_for_patient(),
+    intervals=months(2).starting_on("2021-01-01"))
+show(during.count_for_patient(), label="seen")
+show(during.snomedct_code)
+`;
+    const { run } = session({ ...files, 'measures.py': measured });
+    const given = await run('ehrql', 'debug', 'FOLDER/measures.py', '--dummy-tables', 'FOLDER/tables');
+    expect(given.exitCode).toBe(0);
+    expect(given.out.split('\n').slice(0, 5)).toEqual([
+      'Show line 8: seen (INTERVAL from 2021-01-01 to 2021-01-31)',
+      'patient_id        | value',
+      '------------------+------------------',
+      '1                 | 2',
+      '2                 | 0',
+    ]);
+    const [text, page] = [
+      await run('ehrql', 'debug', 'FOLDER/measures.py'),
+      await run('ehrql', 'debug', 'FOLDER/measures.py', '--display-format', 'html'),
+    ];
+    expect(text.exitCode).toBe(0);
+    // The page has the same patients, its frames beside them or not.
+    const codes = [...text.out.matchAll(/\| (\d{6,18})$/gm)].map((found) => found[1]!);
+    expect(codes.length).toBeGreaterThan(0);
+    for (const code of codes) expect(page.out).toContain(`<td>${code}</td>`);
   });
 
   it('shows what came before an error, then the error', async () => {

@@ -3,7 +3,13 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { readTables } from '@glovebox/engines';
-import { definitionRoots, type DatasetDefinition, type Debugging, type MeasuresDefinition } from '@glovebox/language';
+import {
+  definitionRoots,
+  type DatasetDefinition,
+  type Debugging,
+  type MeasuresDefinition,
+  type Series,
+} from '@glovebox/language';
 import { renderProblem } from '@glovebox/record';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { orExit } from './exit-codes.js';
@@ -53,8 +59,10 @@ async function once(options: DebugOptions, terminal: Terminal): Promise<Debuggin
   const debugged = await debug({ file: options.definition, args: options.parameters }, terminal);
   const { definition, shows } = debugged;
   const data = definition?.kind === 'test' ? definition.dataset : definition;
-  const tables = await orExit(() => shownTables(shows, data, (touched) => tablesFor(touched, options, terminal)));
-  terminal.out(options.displayFormat === 'html' ? asHtml(tables, options.definition) : asText(tables));
+  const isPage = options.displayFormat === 'html';
+  const source = (touched: Data, shown: readonly Series[]) => tablesFor(touched, shown, options, terminal);
+  const tables = await orExit(() => shownTables(shows, data, { source, hasSteps: isPage }));
+  terminal.out(isPage ? asHtml(tables, options.definition) : asText(tables));
   if (tables.length === 0 && debugged.problems.length === 0) {
     terminal.error(
       'The definition shows nothing: put `show(...)` of `from ehrql import show` where values are of interest.\n',
@@ -63,10 +71,12 @@ async function once(options: DebugOptions, terminal: Terminal): Promise<Debuggin
   return debugged;
 }
 
-function tablesFor(touched: DatasetDefinition | MeasuresDefinition, { dummyTables }: DebugOptions, terminal: Terminal) {
+type Data = DatasetDefinition | MeasuresDefinition;
+
+function tablesFor(touched: Data, shown: readonly Series[], { dummyTables }: DebugOptions, terminal: Terminal) {
   return dummyTables === undefined
-    ? madeUpTables(touched, terminal)
-    : readTables(dummyTables, definitionRoots(touched));
+    ? madeUpTables(touched, terminal, shown)
+    : readTables(dummyTables, [...definitionRoots(touched), ...shown]);
 }
 
 /** Ends when one of the files is written or replaced. Folders are watched, because editors replace files. */

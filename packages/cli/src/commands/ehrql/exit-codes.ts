@@ -5,6 +5,9 @@ import { CommandFailure } from '../../command-line.js';
 export const exitCodes = {
   failed: 1,
   usage: 2,
+  databaseBusy: 3,
+  /** Kept for backends whose tables are filled in place; databases here are replaced whole. */
+  databaseImporting: 4,
   database: 5,
   tooComplex: 6,
   definition: 10,
@@ -27,24 +30,42 @@ const dataFileCodes = new Set([
   'output-one-file',
 ]);
 
-const definitionCodes = new Set(['population-includes-everyone', 'file-outside', 'table-not-offered', 'table-shape']);
+const definitionCodes = new Set([
+  'population-includes-everyone',
+  'file-outside',
+  'table-not-offered',
+  'table-shape',
+  'parameter-in-dataset',
+  'integer-too-large',
+  'name-not-usable',
+  'text-not-storable',
+  'float-not-storable',
+]);
 const databaseCodes = new Set([
   'table-missing',
   'column-missing',
   'database-not-readable',
   'database-not-reachable',
+  'database-failed',
+  'integer-overflow',
   'float-overflow',
   'engine-out-of-memory',
   'query-cancelled',
 ]);
+const otherCodes: Readonly<Record<string, number>> = {
+  'database-busy': exitCodes.databaseBusy,
+  'query-too-complex': exitCodes.tooComplex,
+  'measures-too-slow': exitCodes.tooSlow,
+  'output-kind': exitCodes.usage,
+  'backend-differs': exitCodes.usage,
+};
 
 /** The exit code for a problem that an engine or a reader of files reports. */
 export function exitCodeOf({ code }: Problem): number {
   if (code.startsWith('csv-') || dataFileCodes.has(code)) return exitCodes.dataFile;
   if (definitionCodes.has(code)) return exitCodes.definition;
   if (databaseCodes.has(code)) return exitCodes.database;
-  if (code === 'output-kind' || code === 'backend-differs') return exitCodes.usage;
-  return exitCodes.failed;
+  return otherCodes[code] ?? exitCodes.failed;
 }
 
 /** Runs a step; its problems end the command with the exit code that belongs to them. */

@@ -18,6 +18,8 @@ import { permissionsNeeded } from './permissions.js';
 export interface ExplainOptions {
   readonly definition: string;
   readonly parameters: readonly string[];
+  /** How many the estimate is for. */
+  readonly patients: number;
 }
 
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<void> {

@@ -4,6 +4,7 @@ import { CommandFailure, type Terminal } from '../../command-line.js';
 import { assure } from './assure.js';
 import { datasetFromFile } from './dummy-data-file.js';
 import { exitCodes, orExit } from './exit-codes.js';
+import { statementLog } from './log-statements.js';
 import { info } from './log.js';
 import { loadDataset } from './load-definition.js';
 import { checkClaimed, checkGranted } from './permissions.js';
@@ -44,7 +45,8 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
     const definition = await withFileTables(loaded.definition, process.cwd());
     if (options.dsn !== undefined) {
       info(terminal, 'Generating dataset');
-      await withDatabase({ dsn: options.dsn, backend: options.backend }, definition, (rows) =>
+      const { dsn, backend } = options;
+      await withDatabase({ dsn, backend, observer: statementLog(terminal) }, definition, (rows) =>
         writeResults(rows.dataset(definition), place, terminal),
       );
       return;

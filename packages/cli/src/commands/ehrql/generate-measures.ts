@@ -5,6 +5,7 @@ import { withDatabase } from './database.js';
 import { measuresFromFile } from './dummy-data-file.js';
 import { orExit } from './exit-codes.js';
 import type { DataOptions } from './generate-dataset.js';
+import { statementLog } from './log-statements.js';
 import { info } from './log.js';
 import { loadMeasures } from './load-definition.js';
 import { reportProgress } from './measures-progress.js';
@@ -36,7 +37,8 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
     };
     if (options.dsn !== undefined) {
       info(terminal, 'Generating measures data');
-      await withDatabase({ dsn: options.dsn, backend: options.backend }, definition, write);
+      const { dsn, backend } = options;
+      await withDatabase({ dsn, backend, observer: statementLog(terminal) }, definition, write);
       return;
     }
     info(terminal, 'Generating dummy measures data');

@@ -1,15 +1,25 @@
 // `glovebox ehrql`: the commands of ehrQL. Each verb is a file with a function that takes its options as a record; here
 // they only get their names and help.
-import { Command, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { processTerminal, type Terminal } from '../../command-line.js';
+import { asBackend, asEngine } from './backend-names.js';
 import { orExit } from './exit-codes.js';
 import { asEhrql, userParameters } from './parsing.js';
+
+/** The version of the language that `packages/language/python/ehrql` speaks. */
+const ehrqlVersion = '1.0.0';
 
 /** @param terminal where the commands print */
 export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
   const group = new Command('ehrql')
     .description('Evaluate and run ehrQL definitions. What follows ` -- ` is passed to the definition.')
+    .version(`ehrql ${ehrqlVersion}`, '--version', 'print the version of the language')
     .enablePositionalOptions();
+  // Without a verb the help is what was wanted, and no mistake.
+  group.help = (): never => {
+    group.outputHelp();
+    throw new CommanderError(0, 'commander.help', '');
+  };
   const verb = (name: string, description: string): Command => {
     const command = asEhrql(new Command(name).description(description)).allowExcessArguments(false);
     group.addCommand(command);
@@ -68,9 +78,7 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
     .option('--dialect <name>', 'whose SQL: duckdb, postgres, mssql or trino')
     .option('--output <file>', 'a file instead of standard output')
     .option('--query-engine <name>', 'whose SQL, as ehrQL names it')
-    .addOption(
-      new Option('--backend <name>', 'the kind of database: which opt-outs and activations hold').choices(backends),
-    )
+    .addOption(backendOption())
     .action(async (definition: string, options: DataFlags, command: Command) => {
       const { dumpDatasetSql } = await import('./dump-dataset-sql.js');
       const parameters = userParameters(command);
@@ -108,14 +116,18 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
       );
     });
 
-  verb('explain', 'Say what a definition touches and needs: tables, files, permissions, and the work of its query.')
+  verb(
+    'explain',
+    'Say what a definition touches and needs: tables, files, permissions, how it is run, and an estimate.',
+  )
     .argument('DEFINITION', 'a Python file')
-    .action(async (definition: string, _options: unknown, command: Command) => {
+    .option('--patients <n>', 'how many patients the estimate is for', asCount, 1_000_000)
+    .action(async (definition: string, { patients }: { readonly patients: number }, command: Command) => {
       const { explain } = await import('./explain.js');
-      await explain({ definition, parameters: userParameters(command) }, terminal);
+      await explain({ definition, parameters: userParameters(command), patients }, terminal);
     });
 
-  verb('graph-query', 'Draw the query of a dataset definition.')
+  verb('graph-query', 'Draw the query of a definition.')
     .argument('DEFINITION', 'a Python file')
     .requiredOption('--output <file>', 'the SVG file to write')
     .action(async (definition: string, options: { readonly output: string }, command: Command) => {
@@ -144,11 +156,21 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
 
   verb('test-connection', 'Say whether the database can be opened.')
     .addOption(new Option('-u, --url <dsn>', 'the database').env('DATABASE_URL').makeOptionMandatory())
-    .addOption(new Option('-b, --backend <name>', 'accepted for compatibility').env('OPENSAFELY_BACKEND'))
+    .addOption(
+      new Option('-b, --backend <name>', 'the kind of database').argParser(asBackend).env('OPENSAFELY_BACKEND'),
+    )
     .action(async (options: DataFlags) => {
       const { testConnection } = await import('./database.js');
       await orExit(async () => testConnection(options['url']!));
       terminal.out('SUCCESS\n');
+    });
+
+  verb('backend-admin', 'Do a task that the administrators of a backend have.')
+    .argument('BACKEND', 'emisv2')
+    .argument('TASK', 'cleanup-temp-tables')
+    .action(async (backend: string, task: string) => {
+      const { backendAdmin } = await import('./backend-admin.js');
+      backendAdmin(backend, task, terminal);
     });
   return group;
 }
@@ -161,7 +183,11 @@ interface DebugFlags {
 
 type DataFlags = Readonly<Record<string, string | undefined>>;
 
-const backends = ['tpp', 'emis', 'emisv2', 'expectations', 'test'];
+const backendOption = (): Option =>
+  new Option(
+    '--backend <name>',
+    'the kind of database, which says who is left out: tpp, emis or emisv2 (expectations and test: none)',
+  ).argParser(asBackend);
 
 /** The options that generate-dataset and generate-measures share. */
 function dataOptions(command: Command): Command {
@@ -176,12 +202,12 @@ function dataOptions(command: Command): Command {
         'the database: duckdb:PATH, postgresql://USER@HOST/NAME, or the path of a DuckDB file or a folder of tables',
       ).env('DATABASE_URL'),
     )
+    .addOption(backendOption().env('OPENSAFELY_BACKEND'))
     .addOption(
-      new Option('--backend <name>', 'the kind of database: which opt-outs and activations hold')
-        .choices(backends)
-        .env('OPENSAFELY_BACKEND'),
-    )
-    .addOption(new Option('--query-engine <name>', 'accepted for compatibility').env('OPENSAFELY_QUERY_ENGINE'));
+      new Option('--query-engine <name>', 'accepted for compatibility: the database says which engine is used')
+        .argParser(asEngine)
+        .env('OPENSAFELY_QUERY_ENGINE'),
+    );
 }
 
 function dataRun(definition: string, options: DataFlags, command: Command) {
@@ -194,6 +220,11 @@ function dataRun(definition: string, options: DataFlags, command: Command) {
     ...given('dsn', options),
     ...given('backend', options),
   };
+}
+
+function asCount(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('A whole number above 0 would be accepted.');
+  return Number(text);
 }
 
 /** An option that was given, and not as empty text (an unset variable in a script). */

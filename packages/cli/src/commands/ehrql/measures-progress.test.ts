@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { progressLine, reportProgress } from './measures-progress.js';
+import { ProblemError } from '@glovebox/record';
+import { progressLine, refuseEndless, reportProgress } from './measures-progress.js';
 
 function watched(isInteractive: boolean) {
   let [text, time] = ['', 0];
@@ -71,4 +72,17 @@ test('a run that fails leaves no half line behind', () => {
   report.show({ intervalsDone: 1, intervals: 52, rows: 1 });
   report.clear();
   expect(text().endsWith('\r\u001b[K')).toBe(true);
+});
+
+test('a run that would take more than three days ends once twelve intervals tell so', () => {
+  const hours = 3_600_000;
+  expect(() => refuseEndless({ intervalsDone: 11, intervals: 520, rows: 0 }, 100 * hours)).not.toThrow();
+  expect(() => refuseEndless({ intervalsDone: 12, intervals: 24, rows: 0 }, 36 * hours)).not.toThrow();
+  expect(() => refuseEndless({ intervalsDone: 520, intervals: 520, rows: 0 }, 100 * hours)).not.toThrow();
+  const { report, at } = watched(false);
+  at(10 * hours);
+  expect(() => report.show({ intervalsDone: 12, intervals: 104, rows: 5 })).toThrow(ProblemError);
+  expect(() => refuseEndless({ intervalsDone: 12, intervals: 104, rows: 5 }, 10 * hours)).toThrow(
+    '12 of 104 intervals took 10.0 hours, the others would take about 76.7 more',
+  );
 });

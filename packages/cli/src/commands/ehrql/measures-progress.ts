@@ -1,8 +1,10 @@
 // How far measures are, on standard error: intervals and rows done and the time left. One line that changes where a person
 // watches, log lines elsewhere. A run of a couple of seconds says nothing.
 import type { MeasureProgress } from '@glovebox/engines';
+import { ProblemError } from '@glovebox/record';
 import type { Terminal } from '../../command-line.js';
 import { info } from './log.js';
+import { problem } from './problems.js';
 
 export interface ProgressReport {
   readonly show: (progress: MeasureProgress) => void;
@@ -20,6 +22,28 @@ const betweenChanges = 200;
 /** Back to the start of the line, and rub it out. */
 const clearedLine = '\r\u001b[K';
 
+/** The most that a whole run of measures may take, in milliseconds: three days. */
+const mostMilliseconds = 72 * 60 * 60 * 1000;
+
+/** How many intervals tell how long the others will take. */
+const enoughIntervals = 12;
+
+/**
+ * Ends a run of measures that would take longer than is allowed, as soon as that can be told.
+ *
+ * @param elapsed in milliseconds.
+ * @throws ProblemError `measures-too-slow`.
+ */
+export function refuseEndless({ intervalsDone, intervals }: MeasureProgress, elapsed: number): void {
+  if (intervalsDone < enoughIntervals || intervalsDone === intervals) return;
+  const whole = (elapsed / intervalsDone) * intervals;
+  if (whole <= mostMilliseconds) return;
+  const hours = (milliseconds: number): string => (milliseconds / 3_600_000).toFixed(1);
+  throw new ProblemError(
+    problem('measures-too-slow', [intervalsDone, intervals, hours(elapsed), hours(whole - elapsed)]),
+  );
+}
+
 /** @param now a clock in milliseconds. */
 export function reportProgress(terminal: Terminal, now: () => number = () => performance.now()): ProgressReport {
   const { isInteractive } = terminal;
@@ -34,6 +58,7 @@ export function reportProgress(terminal: Terminal, now: () => number = () => per
     show(progress) {
       last = progress;
       const time = now();
+      refuseEndless(progress, time - started);
       if (time - (said ?? -Infinity) < (isInteractive ? betweenChanges : betweenLines) || time - started < silence)
         return;
       said = time;

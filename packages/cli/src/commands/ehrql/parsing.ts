@@ -1,6 +1,8 @@
 // Two habits of ehrQL's command line that the option parser doesn't have: long options may be shortened as long as they
 // stay unambiguous, and everything after ` -- ` belongs to the definition, word for word.
 import type { Command } from 'commander';
+import { renderProblem } from '@glovebox/record';
+import { problem } from './problems.js';
 
 const parametersOf = new WeakMap<Command, readonly string[]>();
 
@@ -9,8 +11,11 @@ export function userParameters(command: Command): readonly string[] {
   return parametersOf.get(command) ?? [];
 }
 
-/** Teaches a command both habits; returns it. */
+/** Teaches a command both habits, and to say after a mistake how it is used; returns it. */
 export function asEhrql(command: Command): Command {
+  command.showHelpAfterError(
+    `Usage: glovebox ehrql ${command.name()} ... (\`--help\` lists its arguments and options)`,
+  );
   const parse = command.parseOptions.bind(command);
   command.parseOptions = (words) => {
     const end = words.indexOf('--');
@@ -22,10 +27,14 @@ export function asEhrql(command: Command): Command {
 
 /** `--dummy-t=x` becomes `--dummy-tables=x` when only one option starts so. */
 function expand(word: string, command: Command): string {
-  if (!word.startsWith('--')) return word;
+  if (!word.startsWith('--') || word.length < 3) return word;
   const [name = '', ...value] = word.split('=');
   const names = command.options.map((option) => option.long).filter((long) => long !== undefined && long !== null);
   if (names.includes(name)) return word;
   const matches = names.filter((long) => long.startsWith(name));
-  return matches.length === 1 && name.length > 2 ? [matches[0], ...value].join('=') : word;
+  if (matches.length > 1) {
+    // Printed as the option parser prints its own errors, with how the command is used.
+    return command.error(renderProblem(problem('option-ambiguous', [name, matches])), { exitCode: 2 });
+  }
+  return matches.length === 1 ? [matches[0], ...value].join('=') : word;
 }

@@ -43,8 +43,8 @@ test.each(['generate-dataset d.py', 'generate-measures m.py'])(
     const s = session(definitions);
     const fromFiles = await s.run('ehrql', command, `FOLDER/${file}`, '--dsn', 'FOLDER/tables');
     const fromServer = await s.run('ehrql', command, `FOLDER/${file}`, '--dsn', server.url);
-    expect(fromServer).toEqual(fromFiles);
-    expect(fromServer.exitCode).toBe(0);
+    expect(fromServer.out).toBe(fromFiles.out);
+    expect([fromServer.exitCode, fromFiles.exitCode]).toEqual([0, 0]);
     expect(fromServer.out.split('\r\n').length).toBeGreaterThan(3);
   },
 );

@@ -25,6 +25,26 @@ export const ehrqlProblems = {
     message: `There is no dialect ${name}.`,
     hint: `Accepted: ${known.join(', ')}.`,
   }),
+  'measures-too-slow': (intervalsDone: number, intervals: number, hoursDone: string, hoursLeft: string) => ({
+    message: `The measures would take too long: ${intervalsDone} of ${intervals} intervals took ${hoursDone} hours, the others would take about ${hoursLeft} more, and 72 in all are allowed.`,
+    hint: 'Use fewer intervals or groups in one run, or share one denominator between measures, so that they are counted together.',
+  }),
+  'backend-unknown': (name: string, known: readonly string[]) => ({
+    message: `There is no backend ${name}.`,
+    hint: `Accepted: ${known.join(', ')}, or the path of a class that has one of these as a part.`,
+  }),
+  'engine-unknown': (name: string, known: readonly string[]) => ({
+    message: `There is no query engine ${name}.`,
+    hint: `Accepted: ${known.join(', ')}, or the path of a class that has one of these as a part.`,
+  }),
+  'option-ambiguous': (word: string, matches: readonly string[]) => ({
+    message: `The option ${word} could mean ${matches.join(' or ')}.`,
+    hint: 'Write enough of it to tell them apart.',
+  }),
+  'backend-task-unknown': (backend: string, task: string) => ({
+    message: `The backend ${backend} has no task ${task}.`,
+    hint: 'The only one is `emisv2 cleanup-temp-tables`.',
+  }),
   'graph-too-large': (found: number, most: number) => ({
     message: `The query has ${found} steps; a drawing of more than ${most} can't be read.`,
     hint: '`glovebox ehrql explain` sums it up. Columns taken out of the definition make it smaller.',

@@ -11,10 +11,14 @@ export function asText(tables: readonly ShownTable[]): string {
   return tables.map((shown) => `${title(shown)}\n${shown.unknown ?? grid(shown)}\n`).join('\n');
 }
 
-function title({ show, rows, total }: ShownTable): string {
+const title = (shown: ShownTable): string => `Show line ${shown.show.line}:${detail(shown)}`;
+
+/** The label, what stood for INTERVAL, and how much of the table is left out. */
+function detail({ show, rows, total, interval }: ShownTable): string {
   const label = show.label === undefined ? '' : ` ${show.label}`;
+  const at = interval ? ` (INTERVAL from ${interval.start} to ${interval.end})` : '';
   const part = rows.length < total ? ` (${rows.length} of ${total} rows)` : '';
-  return `Show line ${show.line}:${label}${part}`;
+  return `${label}${at}${part}`;
 }
 
 function grid(shown: ShownTable): string {
@@ -45,27 +49,31 @@ const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const style = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #1c1c1c; }
+:root { color-scheme: light dark; --line: light-dark(#c9c9c4, #4a4a4a); --head: light-dark(#f2f2ef, #2b2b2b); }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: light-dark(#1c1c1c, #e8e8e4); background: light-dark(#fff, #1a1a1a); }
+h1 { font-size: 1.3rem; }
 h2 { font-size: 1rem; margin: 2rem 0 .5rem; }
-div { overflow-x: auto; }
+h2 small, .none { font-weight: normal; color: light-dark(#5c5c58, #a8a8a2); }
+.rows { overflow-x: auto; }
 table { border-collapse: collapse; font: 13px/1.4 ui-monospace, monospace; }
-th, td { border: 1px solid #ccc; padding: .2rem .6rem; text-align: left; white-space: nowrap; }
-th { background: #f2f2f2; }`;
+th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; white-space: nowrap; }
+th { background: var(--head); }
+details { margin: .6rem 0; }
+summary { cursor: pointer; }
+ol { padding-left: 1.5rem; }
+li { margin: .8rem 0; }
+li p { margin: 0 0 .3rem; overflow-wrap: anywhere; }`;
 
-/** A page that stands on its own: no script, nothing loaded. */
+/** A page that stands on its own: no script, nothing loaded. Below each shown table are the frames that it came from. */
 export function asHtml(tables: readonly ShownTable[], name: string): string {
   const sections = tables.map((shown) => {
-    const row = (cells: readonly string[], tag: 'td' | 'th'): string =>
-      `<tr>${cells.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('')}</tr>`;
-    const body =
-      shown.unknown === undefined
-        ? `<div><table>\n${[row(shown.columns, 'th'), ...cellsOf(shown).map((cells) => row(cells, 'td'))].join('\n')}\n</table></div>`
-        : `<p>${escaped(shown.unknown)}</p>`;
-    return `<h2>${escaped(`${shown.show.path} · ${title(shown)}`)}</h2>\n${body}`;
+    const { path, line } = shown.show;
+    const heading = `${escaped(`${path} · line ${line}`)}<small>${escaped(detail(shown))}</small>`;
+    return `<section>\n<h2>${heading}</h2>\n${tableHtml(shown)}${stepsHtml(shown.steps)}\n</section>`;
   });
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escaped(name)}</title><style>${style}
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(name)}</title><style>${style}
 </style></head>
 <body>
 <h1>${escaped(name)}</h1>
@@ -73,4 +81,20 @@ ${sections.join('\n')}
 </body>
 </html>
 `;
+}
+
+function tableHtml(shown: ShownTable): string {
+  if (shown.unknown !== undefined) return `<p class="none">${escaped(shown.unknown)}</p>`;
+  const row = (cells: readonly string[], tag: 'td' | 'th'): string =>
+    `<tr>${cells.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('')}</tr>`;
+  const lines = [row(shown.columns, 'th'), ...cellsOf(shown).map((cells) => row(cells, 'td'))];
+  const none = shown.rows.length === 0 ? '<p class="none">no rows</p>' : '';
+  return `<div class="rows"><table>\n${lines.join('\n')}\n</table></div>${none}`;
+}
+
+function stepsHtml(steps: readonly ShownTable[]): string {
+  if (steps.length === 0) return '';
+  const items = steps.map((step) => `<li><p>${escaped(detail(step).trim())}</p>\n${tableHtml(step)}</li>`);
+  const summary = `how it came about: ${steps.length === 1 ? '1 frame' : `${steps.length} frames`}`;
+  return `\n<details><summary>${summary}</summary>\n<ol>\n${items.join('\n')}\n</ol></details>`;
 }

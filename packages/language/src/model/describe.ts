@@ -1,6 +1,7 @@
-// A condition as a short text, close to what the definition says, for the report of a population that is hard to satisfy.
-import type { Frame, Series } from '@glovebox/language';
-import { baseTable } from './vocabulary.js';
+// A series or a frame as a short text, close to what the definition says, for reports to its author. Deep expressions and long
+// lists are left out: it is for people, and no way back to the model.
+import type { Frame, Series } from './nodes.js';
+import { sortKeys } from './ties.js';
 
 const signs: Readonly<Record<string, string>> = {
   eq: '==',
@@ -25,6 +26,7 @@ const signs: Readonly<Record<string, string>> = {
   difference_in_years: '- (years)',
 };
 
+/** @param depth how deep in a text the series stands; only what is near the top is spelled out */
 export function describe(series: Series, depth = 0): string {
   if (depth > 5) return '...';
   const inner = (other: Series): string => describe(other, depth + 1);
@@ -63,13 +65,49 @@ export function describe(series: Series, depth = 0): string {
 }
 
 function describeFrame(frame: Frame, depth: number): string {
-  const base = baseTable(frame);
-  const name = base.kind === 'table' ? base.name : base.kind === 'file_table' ? base.path : 'a table in the definition';
   const conditions: string[] = [];
   let step = frame;
   while (step.kind === 'filter' || step.kind === 'sort' || step.kind === 'pick') {
     if (step.kind === 'filter') conditions.unshift(describe(step.condition, depth + 1));
     step = step.source;
   }
+  const name = nameOf(step);
   return conditions.length > 0 ? `${name}[${conditions.join(' & ')}]` : name;
+}
+
+function nameOf(frame: Frame): string {
+  if (frame.kind === 'table') return frame.name;
+  return frame.kind === 'file_table' ? frame.path : 'a table in the definition';
+}
+
+/**
+ * What the last step of a frame does; its earlier steps are frames of their own.
+ *
+ * @example
+ * describeStep(latest); // the last row of each patient, sorted by clinical_events.date
+ */
+export function describeStep(frame: Frame): string {
+  switch (frame.kind) {
+    case 'filter':
+      return `rows where ${inChain(describe(frame.condition), frame)}`;
+    case 'sort':
+      return `sorted by ${inChain(describe(frame.by), frame)}`;
+    case 'pick': {
+      const keys = sortKeys(frame).map((key) => inChain(describe(key), frame));
+      return `the ${frame.position} row of each patient, sorted by ${keys.join(', then ')}`;
+    }
+    default:
+      return nameOf(frame);
+  }
+}
+
+/** A column of an earlier step of the same frame is a column of its table. */
+function inChain(text: string, frame: Frame): string {
+  const earlier: string[] = [];
+  let step = frame;
+  while (step.kind === 'filter' || step.kind === 'sort' || step.kind === 'pick') {
+    step = step.source;
+    earlier.push(describeFrame(step, 1));
+  }
+  return earlier.reduce((short, long) => short.replaceAll(`${long}.`, `${nameOf(step)}.`), text);
 }
