@@ -1,6 +1,7 @@
 // The command line: finds the command group by its first word and loads only that, so that a small command starts fast.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ProblemError, renderProblem } from '@glovebox/record';
+import { nearestName, ProblemError, renderProblem } from '@glovebox/record';
 import { CommandFailure, processTerminal, type Terminal } from './command-line.js';
 
 interface Group {
@@ -18,6 +19,10 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'run actions of a study here, on dummy data',
     load: async (t) => (await import('./commands/run/index.js')).runCommand(t),
   },
+  exec: {
+    summary: 'run a program as an action is run, on this terminal',
+    load: async (t) => (await import('./commands/exec/index.js')).execCommand(t),
+  },
   plan: {
     summary: 'say what would run and why',
     load: async (t) => (await import('./commands/plan/index.js')).planCommand(t),
@@ -33,6 +38,14 @@ export const groups: Readonly<Record<string, Group>> = {
   clean: {
     summary: 'remove what runs of a study left behind',
     load: async (t) => (await import('./commands/clean/index.js')).cleanCommand(t),
+  },
+  pull: {
+    summary: 'fetch images for Docker',
+    load: async (t) => (await import('./commands/pull/index.js')).pullCommand(t),
+  },
+  unzip: {
+    summary: 'unpack compressed outputs to look at them',
+    load: async (t) => (await import('./commands/unzip/index.js')).unzipCommand(t),
   },
   info: {
     summary: 'say what is installed and what of it works',
@@ -66,20 +79,34 @@ function help(): string {
   return `Usage: glovebox COMMAND ...\n\nCommands:\n${lines.join('\n')}\n\n\`glovebox COMMAND --help\` says more about each.\n`;
 }
 
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
 /**
  * Runs one command line.
  * @param args the words after `glovebox`
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage; ehrQL's own codes for its commands
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
-  const [name] = args;
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-V') {
+    terminal.out(`${version()}\n`);
+    return 0;
+  }
+  // `help run` is another way to say `run --help`.
+  if (name === 'help' && rest.length > 0) return main([...rest, '--help'], terminal);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     terminal.out(help());
     return 0;
   }
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   if (!group) {
-    terminal.error(`glovebox has no command \`${name}\`.\n\n${help()}`);
+    const meant = nearestName(name, Object.keys(groups));
+    terminal.error(
+      `glovebox has no command \`${name}\`.${meant === undefined ? '' : ` Next: glovebox ${meant}`}\n\n${help()}`,
+    );
     return 2;
   }
   try {
