@@ -39,3 +39,14 @@ async function inspect(engine: Docker, name: string, socketPath: string): Promis
     throw unreachable(socketPath, error);
   }
 }
+
+/** The names of all its images, with their versions. Throws ProblemError when no engine answers. */
+export async function listLocalImages(socketPath: string): Promise<readonly string[]> {
+  const engine = await connect(socketPath);
+  try {
+    const images = await engine.listImages();
+    return images.flatMap(({ RepoTags }) => RepoTags ?? []).sort();
+  } catch (error) {
+    throw unreachable(socketPath, error);
+  }
+}

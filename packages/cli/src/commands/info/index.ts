@@ -4,9 +4,13 @@ import type { Terminal } from '../../command-line.js';
 
 export function infoCommand(terminal: Terminal): Command {
   return new Command('info')
-    .description('Say what is installed, what can confine actions here and why not, and which interpreters there are.')
-    .action(async () => {
-      const { showInfo } = await import('./show-info.js');
-      await showInfo(terminal);
+    .description('Say what is installed, what can confine actions here and why not, and what stands for their images.')
+    .option('--json', 'print it as JSON')
+    .option('--list-project-images [FILE]', 'only list the images that a project.yaml names, one a line')
+    .action(async (options: { json?: true; listProjectImages?: string | true }) => {
+      const { listImages, showInfo } = await import('./show-info.js');
+      const file = options.listProjectImages === true ? 'project.yaml' : options.listProjectImages;
+      if (file === undefined) await showInfo(options.json ?? false, terminal);
+      else await listImages(file, terminal);
     });
 }

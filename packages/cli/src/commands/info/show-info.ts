@@ -5,9 +5,10 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { defaultRuntimes } from '@glovebox/execution';
-import { renderProblem, type Sandbox } from '@glovebox/record';
-import { bubblewrapSandbox, dockerSandbox } from '@glovebox/sandbox';
-import type { Terminal } from '../../command-line.js';
+import { readPipeline } from '@glovebox/pipeline';
+import { CommandFailure, type Terminal } from '../../command-line.js';
+import { readStudyFile } from '../pipeline/study-file.js';
+import { examineExecutors, type ExecutorReport } from './executors.js';
 
 const rows = (entries: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...entries.map(([name]) => name.length));
@@ -27,36 +28,67 @@ async function versionOf(program: string, args: readonly string[] = ['--version'
   }
 }
 
-async function describe(sandbox: Sandbox): Promise<readonly [string, string]> {
-  const refusal = await sandbox.probe();
-  return [sandbox.name, refusal === undefined ? 'works' : `does not work: ${renderProblem(refusal)}`];
-}
-
 async function packageVersion(path: string): Promise<string> {
   return (JSON.parse(await readFile(path, 'utf8')) as { version: string }).version;
 }
 
-export async function showInfo(terminal: Terminal): Promise<void> {
+async function examineMachine(): Promise<Readonly<Record<string, string>>> {
   const own = new URL('../../../package.json', import.meta.url);
   const pyodide = createRequire(import.meta.resolve('@glovebox/language')).resolve('pyodide/package.json');
-  const executors = [bubblewrapSandbox(), dockerSandbox({ owner: 'glovebox-info' })];
-  const interpreters = Object.entries(defaultRuntimes).map(
+  return {
+    glovebox: await packageVersion(own.pathname),
+    node: process.version,
+    pyodide: await packageVersion(pyodide),
+    git: await versionOf('git'),
+    docker: await versionOf('docker'),
+    system: `${process.platform} ${release()}`,
+    processors: String(availableParallelism()),
+    memory: `${(totalmem() / 2 ** 30).toFixed(1)} GB`,
+  };
+}
+
+async function examineInterpreters(): Promise<Readonly<Record<string, string>>> {
+  const found = Object.entries(defaultRuntimes).map(
     async ([image, program]) => [`${image}:*`, `${program}: ${await versionOf(program)}`] as const,
   );
+  return Object.fromEntries([
+    ['ehrql:*', 'built in: definitions run in Pyodide, queries in DuckDB'],
+    ...(await Promise.all(found)),
+  ]);
+}
+
+/** @param isJson for other programs: `{"machine","executors","default","images"}` */
+export async function showInfo(isJson: boolean, terminal: Terminal): Promise<void> {
+  const [machine, executors, images] = await Promise.all([examineMachine(), examineExecutors(), examineInterpreters()]);
+  const usual = executors.find(({ name, works }) => works && name !== 'slurm')?.name ?? null;
+  if (isJson) {
+    terminal.out(`${JSON.stringify({ machine, executors, default: usual, images }, null, 2)}\n`);
+    return;
+  }
+  terminal.out(rows(Object.entries(machine)));
+  terminal.out('\nWhat confines actions:\n');
+  terminal.out(rows(executors.map((one) => [one.name, words(one)])));
   terminal.out(
-    rows([
-      ['glovebox', await packageVersion(own.pathname)],
-      ['node', process.version],
-      ['pyodide', await packageVersion(pyodide)],
-      ['git', await versionOf('git')],
-      ['system', `${process.platform} ${release()}`],
-      ['processors', String(availableParallelism())],
-      ['memory', `${(totalmem() / 2 ** 30).toFixed(1)} GB`],
-    ]),
+    usual === null
+      ? '\nNothing does, so `glovebox run` is refused until one of these works.\n'
+      : `\n\`glovebox run\` uses ${usual} unless told otherwise by --executor; slurm is for agents of a backend.\n`,
   );
-  terminal.out(`\nWhat confines actions (\`glovebox run\` uses bubblewrap):\n`);
-  terminal.out(rows(await Promise.all(executors.map(describe))));
-  terminal.out('\nWhat stands for the images of actions:\n');
-  const ehrql = ['ehrql:*', 'built in: definitions run in Pyodide, queries in DuckDB'] as const;
-  terminal.out(rows([ehrql, ...(await Promise.all(interpreters))]));
+  terminal.out('\nWhat stands for the images of actions, with bubblewrap:\n');
+  terminal.out(rows(Object.entries(images)));
+}
+
+function words({ works, reason, images }: ExecutorReport): string {
+  if (!works) return `does not work: ${reason}`;
+  if (images === undefined) return 'works';
+  return images.length === 0
+    ? 'works, with no image of studies; next: glovebox pull IMAGE'
+    : `works: ${images.join(', ')}`;
+}
+
+/** @throws CommandFailure with every problem of the file */
+export async function listImages(file: string, terminal: Terminal): Promise<void> {
+  const { pipeline, problems } = readPipeline(await readStudyFile(file), file);
+  if (!pipeline) throw new CommandFailure(1, problems);
+  const names = new Set(pipeline.actions.map(({ image, tag }) => `${image}:${tag}`));
+  terminal.out([...names].map((name) => `${name}\n`).join(''));
 }

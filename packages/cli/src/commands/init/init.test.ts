@@ -47,5 +47,15 @@ describe('glovebox info', () => {
     expect(out).toMatch(/ {2}docker {6}(works|does not work: )/);
     expect(out).toMatch(/ {2}python:\* +\/usr\/bin\/python3: Python 3\./);
     expect(out).toMatch(/ {2}r:\* +\/usr\/bin\/Rscript: .*version \d/);
+    expect(out).toMatch(/ {2}slurm {7}(works|does not work: )/);
+    const { machine, executors } = JSON.parse((await session().run('info', '--json')).out) as Record<string, unknown>;
+    expect(machine).toMatchObject({ node: process.version });
+    expect(executors).toMatchObject([{ name: 'bubblewrap' }, { name: 'docker' }, { name: 'slurm' }]);
+  }, 120_000);
+
+  it('lists the images of a project, each once', async () => {
+    const action = (n: string) => `  ${n}:\n    run: r:v2 ${n}.R\n    outputs: {highly_sensitive: {o: ${n}.csv}}\n`;
+    const s = session({ 'project.yaml': `version: "5.0"\nactions:\n${action('a')}${action('b')}` });
+    expect((await s.run('info', '--list-project-images', 'FOLDER/project.yaml')).out).toBe('r:v2\n');
   });
 });

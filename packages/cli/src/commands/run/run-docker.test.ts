@@ -48,6 +48,7 @@ describe.skipIf(skipped)(skipped === undefined ? 'docker' : `docker (skipped: ${
       'runtime: ghcr.io/opensafely-core/python@sha256:',
     );
     expect((await s.run('plan', ...words)).out).toContain('\nNothing to do.');
+    expect((await s.run('info')).out).toMatch(/ docker +works: .*python:v2/);
     const elsewhere = await s.run('plan', '--project-dir', 'FOLDER/', '--executor', 'bubblewrap');
     expect(elsewhere.out).toContain('count  the image `python:v2` was updated\n');
   });
