@@ -76,6 +76,8 @@ export class SiteApi {
     return until(`${this.site}${path} answers`, longestOutageSeconds, async () => {
       try {
         const response = await fetch(new URL(path, this.site), options);
+        // As while its database is being started again.
+        if (response.status >= 500) return undefined;
         return { status: response.status, body: (await response.json()) as Answer['body'] };
       } catch (error) {
         // What fetch throws when a connection can't be made or breaks; half an answer is no JSON.

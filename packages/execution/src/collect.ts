@@ -96,9 +96,11 @@ export async function collectOutputs(
   for (const { found, matching } of matched) {
     const level = matching[0]!.level;
     const stored = await store.put(join(folder, found.path));
-    const excluded =
-      level === 'moderately_sensitive' ? await police(store.objectPath(stored.sha256), found.path, limits) : null;
-    outputs.push({ path: found.path, level, ...stored, excluded });
+    const verdict =
+      level === 'moderately_sensitive'
+        ? await police(store.objectPath(stored.sha256), found.path, limits)
+        : { excluded: null };
+    outputs.push({ path: found.path, level, ...stored, ...verdict });
     for (const pattern of matching) {
       pattern.files += 1;
       pattern.bytes += stored.bytes;

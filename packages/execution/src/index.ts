@@ -4,6 +4,7 @@ export { removeFolder, writeWhole } from './files.js';
 export type { Manifest, Outcome, OutputFile, PatternCount, RunUsage } from './manifest.js';
 export { openOutputStore, type OutputStore, type ViewEntry, type WorkspaceView } from './output-store.js';
 export { readLog, tailOffset, type LogPiece, type LogReading } from './read-log.js';
+export type { ListedOutput, WorkspaceListing } from './reviewers-folder.js';
 export { reviewLimits, type ReviewLimits } from './police.js';
 export {
   runAction,

@@ -9,6 +9,9 @@ export interface OutputFile {
   readonly bytes: number;
   /** Why reviewers do not get to see a moderately sensitive file; null when they do. */
   readonly excluded: string | null;
+  /** Of a moderately sensitive CSV file that could be read: data rows, and columns of the header. */
+  readonly rows?: number;
+  readonly columns?: number;
 }
 
 export interface PatternCount {
@@ -42,7 +45,11 @@ export interface Manifest {
   readonly request: string;
   readonly workspace: string;
   readonly action: string;
+  /** The study's; absent on a researcher's machine. */
+  readonly repository?: string;
   readonly commit: string;
+  /** The names of all actions of the study at this commit; absent when its project.yaml was not at hand. */
+  readonly studyActions?: readonly string[];
   /** The image as project.yaml names it, and the program of this machine that stood for it. */
   readonly image: string;
   readonly runtime: string | null;

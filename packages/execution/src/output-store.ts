@@ -8,6 +8,7 @@
 //   jobs/<job>/accepted         there once the job counts
 //   jobs/<job>/log.txt          its log
 //   workspaces/<name>/view.json path -> job, level, digest
+//   workspaces/<name>/moderately_sensitive/  what people inside may look at (reviewers-folder.ts)
 import { copyFile, constants, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import type { PrivacyLevel } from '@glovebox/record';
 import { copyDigested, writeWhole, type Digested } from './files.js';
 import type { Manifest } from './manifest.js';
+import { showLog, showToReviewers } from './reviewers-folder.js';
 
 export interface ViewEntry {
   readonly job: string;
@@ -49,8 +51,8 @@ export interface OutputStore {
   removeLeftovers(): Promise<void>;
   /** Forgets the jobs that completed before `time` (ISO) and were never accepted. Nobody else may be using the store. */
   removeUnaccepted(time: string): Promise<void>;
-  /** The workspaces that something was accepted for. */
-  workspaces(): Promise<readonly string[]>;
+  /** What people inside may look at; there once something of the workspace was accepted. */
+  reviewersFolder(workspace: string): string;
 }
 
 const safeName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
@@ -79,6 +81,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
   const jobFolder = (job: string) => named('jobs', job);
   const manifestPath = (job: string) => join(jobFolder(job), 'manifest.json');
   const acceptedPath = (job: string) => join(jobFolder(job), 'accepted');
+  const reviewersFolder = (workspace: string) => join(named('workspaces', workspace), 'moderately_sensitive');
   const viewPath = (workspace: string) => join(named('workspaces', workspace), 'view.json');
 
   async function readView(workspace: string): Promise<WorkspaceView> {
@@ -102,11 +105,22 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
   }
 
   // Views are read and then replaced, so one after the other.
-  let viewQueue: Promise<void> = Promise.resolve();
-  function updateView(manifest: Manifest): Promise<void> {
-    const turn = viewQueue.then(() => pointTo(manifest));
-    viewQueue = turn.catch(() => undefined);
+  let queue: Promise<void> = Promise.resolve();
+  function inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = queue.then(change);
+    queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  async function show(workspace: string, isVerified: boolean): Promise<void> {
+    await showToReviewers(reviewersFolder(workspace), {
+      workspace,
+      view: await readView(workspace),
+      manifestOf: async (job) => (await readJob(job))?.manifest,
+      objectPath: (sha256) => join(objects, sha256),
+      incoming,
+      isVerified,
+    });
   }
 
   async function readJob(job: string) {
@@ -118,6 +132,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
 
   return {
     jobFolder,
+    reviewersFolder,
     objectPath: (sha256) => join(objects, sha256),
     readView,
     readJob,
@@ -141,7 +156,11 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
       const { manifest } = known;
       // What is noted first is what a start after a crash goes by.
       if (!existsSync(acceptedPath(job))) await writeWhole(acceptedPath(job), '', incoming);
-      if (manifest.outcome.code === 'succeeded') await updateView(manifest);
+      await inTurn(async () => {
+        if (manifest.outcome.code === 'succeeded') await pointTo(manifest);
+        await showLog(reviewersFolder(manifest.workspace), manifest, join(jobFolder(job), 'log.txt'), incoming);
+        await show(manifest.workspace, true);
+      });
       return manifest;
     },
     async removeLeftovers() {
@@ -158,6 +177,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
         if (existsSync(acceptedPath(job))) await settle(manifest);
       }
       for (const object of unused) await rm(join(objects, object), { force: true });
+      for (const workspace of await readdir(join(folder, 'workspaces')).catch(() => [])) await show(workspace, false);
     },
     async removeUnaccepted(time) {
       for (const job of await readdir(jobs)) {
@@ -165,9 +185,6 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
         const manifest = (await readJob(job))?.manifest;
         if (manifest && manifest.completedAt < time) await forgetJob(job);
       }
-    },
-    async workspaces() {
-      return readdir(join(folder, 'workspaces')).catch(() => []);
     },
   };
 
@@ -182,6 +199,6 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     if (manifest.outcome.code !== 'succeeded') return;
     const view = await readView(manifest.workspace);
     const isKnown = manifest.outputs.every(({ path }) => (view[path]?.completedAt ?? '') >= manifest.completedAt);
-    if (!isKnown) await updateView(manifest);
+    if (!isKnown) await pointTo(manifest);
   }
 }

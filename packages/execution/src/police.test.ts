@@ -7,10 +7,10 @@ import { police, reviewLimits } from './police.js';
 const root = mkdtempSync(join(tmpdir(), 'glovebox-police-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-function verdict(content: string | Buffer, path = 'output/table.csv', limits = reviewLimits) {
+async function verdict(content: string | Buffer, path = 'output/table.csv', limits = reviewLimits) {
   const file = join(root, 'content');
   writeFileSync(file, content);
-  return police(file, path, limits);
+  return (await police(file, path, limits)).excluded;
 }
 
 test.each<[string, string | Buffer]>([
@@ -70,4 +70,11 @@ test('only reviewable types are shown, told by the last suffix and its case', as
   for (const path of ['a.png', 'a.svg', 'a.md', 'a.json', 'a.b.txt']) expect(await verdict('x', path)).toBeNull();
   for (const path of ['a.CSV', 'a.csv.gz', 'a.rds', 'csv', '.csv', 'a.'])
     expect(await verdict('x', path)).toContain('not allowed');
+});
+
+test('the rows and columns of a table are counted, without its header and blank lines', async () => {
+  const file = join(root, 'content');
+  writeFileSync(file, 'a,b,c\n\n1,2,3\n4,5\n');
+  expect(await police(file, 'output/table.csv', reviewLimits)).toEqual({ excluded: null, rows: 2, columns: 3 });
+  expect(await police(file, 'output/table.txt', reviewLimits)).toEqual({ excluded: null });
 });

@@ -17,19 +17,28 @@ export const reviewLimits: ReviewLimits = { bytes: 16 * 2 ** 20, rows: 5000 };
 
 const delimiters = [',', ';', '\t', '|'];
 
+/** What is found out about a moderately sensitive file. */
+export interface Verdict {
+  /** Why reviewers are not shown it; null when they are. Names limits and rules, never content. */
+  readonly excluded: string | null;
+  /** Of a CSV file that could be read: data rows, and columns of the header. */
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
 /**
  * @param file where the content is
  * @param path how project.yaml's author knows it
- * @returns the reason for refusing it, or null. The reason names limits and rules, never content.
  */
-export async function police(file: string, path: string, limits: ReviewLimits): Promise<string | null> {
+export async function police(file: string, path: string, limits: ReviewLimits): Promise<Verdict> {
   const { size } = await stat(file);
-  if (size > limits.bytes) return `the file has ${size} bytes; at most ${limits.bytes} are allowed`;
+  if (size > limits.bytes) return { excluded: `the file has ${size} bytes; at most ${limits.bytes} are allowed` };
   const suffix = suffixOf(path);
   if (!(reviewableFileTypes as readonly string[]).includes(suffix)) {
-    return `files of type ${suffix || '(none)'} are not allowed; accepted are ${reviewableFileTypes.join(' ')}`;
+    const accepted = reviewableFileTypes.join(' ');
+    return { excluded: `files of type ${suffix || '(none)'} are not allowed; accepted are ${accepted}` };
   }
-  return suffix === '.csv' ? policeTable(file, limits) : null;
+  return suffix === '.csv' ? policeTable(file, limits) : { excluded: null };
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -64,18 +73,22 @@ const isIdentifier = (cell: string): boolean =>
 
 async function readTable(file: string, encoding: Encoding, delimiter: string) {
   let rows = 0;
+  let columns = 0;
   let hasIdentifier = false;
   const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
   await pipeline(textOf(file, encoding), parser, async (records) => {
     for await (const record of records as AsyncIterable<string[]>) {
-      if (rows === 0) hasIdentifier = record.some(isIdentifier);
+      if (rows === 0) {
+        hasIdentifier = record.some(isIdentifier);
+        columns = record.length;
+      }
       rows += 1;
     }
   });
-  return { rows: Math.max(0, rows - 1), hasIdentifier };
+  return { rows: Math.max(0, rows - 1), columns, hasIdentifier };
 }
 
-async function policeTable(file: string, limits: ReviewLimits): Promise<string | null> {
+async function policeTable(file: string, limits: ReviewLimits): Promise<Verdict> {
   let encoding: Encoding;
   let table: Awaited<ReturnType<typeof readTable>>;
   try {
@@ -83,7 +96,7 @@ async function policeTable(file: string, limits: ReviewLimits): Promise<string |
     table = await readTable(file, encoding, ',');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    return 'the file can not be read as a CSV file in UTF-8';
+    return { excluded: 'the file can not be read as a CSV file in UTF-8' };
   }
   let hasIdentifier = table.hasIdentifier;
   for (const delimiter of delimiters.slice(1)) {
@@ -97,5 +110,6 @@ async function policeTable(file: string, limits: ReviewLimits): Promise<string |
     ...(hasIdentifier ? ['the file has a patient_id column'] : []),
     ...(table.rows > limits.rows ? [`the file has ${table.rows} rows; at most ${limits.rows} are allowed`] : []),
   ];
-  return reasons.length > 0 ? reasons.join(', ') : null;
+  const { rows, columns } = table;
+  return { excluded: reasons.length > 0 ? reasons.join(', ') : null, rows, columns };
 }

@@ -16,7 +16,6 @@ export interface LogReading {
   readonly from: number;
   /** Goes on until the job has ended. */
   readonly isFollowing: boolean;
-  readonly signal?: AbortSignal;
 }
 
 const pieceBytes = 256 * 1024;
@@ -45,9 +44,9 @@ async function readPiece(path: string, offset: number): Promise<{ bytes: Buffer;
  *
  * @param folder the job's (OutputStore.jobFolder)
  */
-export async function* readLog(folder: string, { from, isFollowing, signal }: LogReading): AsyncGenerator<LogPiece> {
+export async function* readLog(folder: string, { from, isFollowing }: LogReading): AsyncGenerator<LogPiece> {
   const path = join(folder, 'log.txt');
-  for (let offset = from; !signal?.aborted;) {
+  for (let offset = from; ;) {
     // Asked first, so that nothing which was written before the job completed is missed.
     const isComplete = existsSync(join(folder, 'manifest.json'));
     const piece = await readPiece(path, offset);
@@ -60,7 +59,7 @@ export async function* readLog(folder: string, { from, isFollowing, signal }: Lo
       yield { bytes: piece.bytes, offset };
       offset += piece.bytes.length;
     } else if (isComplete || !isFollowing) return;
-    else await sleep(lookMilliseconds, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);
+    else await sleep(lookMilliseconds);
   }
 }
 

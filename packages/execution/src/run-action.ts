@@ -24,6 +24,7 @@ import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
 import { collectOutputs, defaultOutputLimits, TooManyOutputs, type Collected, type OutputLimits } from './collect.js';
 import { readsPatients, resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
 import { watchDisk } from './disk.js';
+import { actionsOf } from './study-actions.js';
 import { filesReadBy } from './files-read.js';
 import { removeFolder } from './files.js';
 import type { Manifest, Outcome, RunUsage } from './manifest.js';
@@ -40,7 +41,11 @@ export interface ActionToRun {
   readonly request: string;
   readonly workspace: string;
   readonly action: string;
+  /** The study's. */
+  readonly repository?: string;
   readonly commit: string;
+  /** Set when what runs is not the study's own code. */
+  readonly code?: object | undefined;
   readonly image: string;
   readonly tag: string;
   readonly args: readonly string[];
@@ -130,6 +135,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
   const startedAt = clock().toISOString();
   let log: ActionLog | undefined;
   let program: ImageIdentity | undefined;
+  let studyActions: readonly string[] | undefined;
   let ran: Ran = { usage: null, runtime: null, collected: nothing };
   let outcome: Outcome;
   try {
@@ -138,6 +144,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
     try {
       const prepared = await prepare(action, around, folder, log);
+      studyActions = prepared.studyActions;
       if (prepared.kind === 'confined' && prepared.image === undefined)
         program = await around.identify?.(prepared.runtime);
       ran = await execute(action, around, folder, prepared, log);
@@ -152,7 +159,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     const manifest = manifestOf(
       action,
       around,
-      { ...ran, ...(program ? { program } : {}) },
+      { ...ran, ...(program ? { program } : {}), ...(studyActions ? { studyActions } : {}) },
       outcome,
       startedAt,
       clock().toISOString(),
@@ -173,6 +180,8 @@ interface Ran {
   readonly usage: RunUsage | null;
   readonly runtime: string | null;
   readonly program?: ImageIdentity;
+  /** As in the manifest. */
+  readonly studyActions?: readonly string[];
   readonly collected: Collected;
   /** As in the manifest. */
   readonly read?: readonly string[];
@@ -188,16 +197,19 @@ async function forget(store: OutputStore, job: string): Promise<ActionResult> {
 }
 
 type Runnable = Exclude<ResolvedCommand, { kind: 'refused' }>;
+type Prepared = Runnable & { readonly studyActions?: readonly string[] };
 
 async function prepare(
   action: ActionToRun,
   around: RunSurroundings,
   folder: string,
   log: ActionLog,
-): Promise<Runnable> {
+): Promise<Prepared> {
   around.onPhase?.('preparing');
   try {
     await around.prepareCode(folder);
+    // Before the inputs, which may have a file of that name. A reusable action runs beside another project.yaml.
+    const studyActions = action.code ? undefined : await actionsOf(folder);
     await bringInInputs(around.store, action.workspace, action.inputs, folder);
     const command = await resolveCommand(action, around.runtimes, folder);
     if (command.kind === 'refused') {
@@ -206,7 +218,7 @@ async function prepare(
     }
     if (command.kind === 'extraction') await removeLinksOut(folder);
     around.onPhase?.('prepared');
-    return command;
+    return { ...command, ...(studyActions ? { studyActions } : {}) };
   } catch (error) {
     if (isFull(error)) throw jobError('disk_full');
     if (error instanceof MissingInput) throw jobError('input_missing');
@@ -352,7 +364,7 @@ function publicWords(outcome: Outcome): string {
 function manifestOf(
   action: ActionToRun,
   around: RunSurroundings,
-  { usage, runtime, program, collected, read }: Ran,
+  { usage, runtime, program, studyActions, collected, read }: Ran,
   outcome: Outcome,
   startedAt: string,
   completedAt: string,
@@ -365,6 +377,7 @@ function manifestOf(
     image: `${image}:${tag}`,
     runtime,
     ...(program ? { program } : {}),
+    ...(studyActions ? { studyActions } : {}),
     dataRelease: around.dataRelease ?? null,
     outcome,
     startedAt,

@@ -1,4 +1,5 @@
 // Lists what a folder holds without following anything: an action can leave links, pipes, sockets and names of any bytes.
+import { existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
 
@@ -21,7 +22,8 @@ const ownerReads = 0o400n;
 const ownerEnters = 0o500n;
 
 /** Every file below `root`. Folders are left out, but for those that can't be looked into. */
-export async function* walk(root: string): AsyncGenerator<Found> {
+export async function* walk(root: string, { isMissingFine = false } = {}): AsyncGenerator<Found> {
+  if (isMissingFine && !existsSync(root)) return;
   const waiting: Buffer[] = [Buffer.alloc(0)];
   const base = Buffer.from(root);
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
