@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '@glovebox/record';
@@ -130,4 +130,21 @@ test('Stata is offered with a licence alone, and only its own actions get it', a
   });
   expect(environmentFor('r', configuration)).toEqual({ OPENSAFELY_BACKEND: 'tpp' });
   expect(environmentFor('stata-mp', await read(proper))).toEqual({ OPENSAFELY_BACKEND: 'glovebox' });
+});
+
+const guide = readFileSync(new URL('../../../docs/guides/operator.md', import.meta.url), 'utf8');
+const examples = [...guide.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => JSON.parse(text) as object);
+
+test.each(examples.map((example) => [example]))(
+  'the guide shows a configuration that is accepted: %o',
+  async (example) => {
+    const file = join(root, 'token');
+    const files = { tokenFile: file, ...('stataLicenceFile' in example ? { stataLicenceFile: file } : {}) };
+    expect(await problemsOf({ ...example, ...files })).toBe('no problem');
+  },
+);
+
+test('the guide shows each executor', () => {
+  const kinds = examples.map((example) => ('executor' in example ? example.executor : 'bubblewrap'));
+  expect(new Set(kinds)).toEqual(new Set(['bubblewrap', 'docker', 'slurm']));
 });

@@ -87,6 +87,16 @@ describe.each(executors)('$name', (executor) => {
       });
     });
 
+    test('a command that prints without end is ended by its time, and what it printed arrives', async () => {
+      let bytes = 0;
+      const result = await run(['/usr/bin/yes'], {
+        limits: { ...limits, wallSeconds: 1 },
+        onOutput: (chunk) => void (bytes += chunk.length),
+      });
+      expect(['time', 'killed']).toContain(result.ended);
+      expect(bytes).toBeGreaterThan(10 ** 6);
+    });
+
     test('a command sees the environment that it was given and nothing of this process', async () => {
       process.env.GLOVEBOX_TEST_SECRET = 'secret';
       const { output } = await run(['/usr/bin/env'], { env: { A: '1' } });

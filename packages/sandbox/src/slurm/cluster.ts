@@ -36,8 +36,11 @@ const inside = fileURLToPath(new URL('../../dist/slurm/inside.js', import.meta.u
 const unreachable =
   /Unable to contact|Connection (?:refused|timed out|reset)|timed out|Zero Bytes|temporarily unable|not responding/i;
 
-const wordsOf = (error: unknown): string =>
-  ((error as { stderr?: string }).stderr ?? '').trim().split('\n')[0]!.slice(0, 300) || (error as Error).message;
+/** The last line that a command complained with; the ones before are about how it got there. */
+function wordsOf(error: unknown): string {
+  const last = ((error as { stderr?: string }).stderr ?? '').trim().split('\n').at(-1) ?? '';
+  return last.replace(/^\w+: (?:error|fatal): /, '').slice(0, 300) || (error as Error).message;
+}
 
 async function call(options: ClusterOptions, program: string, words: readonly string[]): Promise<string> {
   const { configurationFile } = options;

@@ -59,3 +59,16 @@ test('what a node writes arrives in order, also in the middle of it, and what wa
   expect({ ...seen, isInOrder }).toEqual({ stdout: 12 * piece.length, stderr: 5, isInOrder: true });
   expect(readdirSync(folder).filter((name) => name.startsWith('output-'))).toHaveLength(1);
 });
+
+test('what nobody reads is told from what is only read late', async () => {
+  const folder = mkdtempSync(join(root, 'job-'));
+  await writeOrder(folder, { trial: true });
+  const writer = openWriter(folder, 2);
+  const piece = Buffer.alloc(8 * 2 ** 20);
+  writer.write(piece, 'stdout');
+  expect(writer.isUnread()).toBe(false);
+  writer.write(piece, 'stdout');
+  expect(writer.isUnread()).toBe(true);
+  await openReader(folder, () => undefined).look();
+  expect(writer.isUnread()).toBe(false);
+});

@@ -1,6 +1,6 @@
 // The folder through which one command goes to a node of the cluster, and what it prints comes back. It is never mounted
 // into the command's own file system.
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfinedCommand, ConfinedResult, Problem } from '@glovebox/record';
@@ -21,6 +21,8 @@ const outputFile = (folder: string, number: number): string => join(folder, `out
 export const complaintFile = (folder: string): string => join(folder, 'complaint');
 
 const longestFile = 8 * 2 ** 20;
+/** Files that may lie there unread. With an agent that died nobody reads them. */
+const mostUnread = 128;
 const readBytes = 2 ** 20;
 const largestFrame = readBytes / 2;
 
@@ -33,8 +35,12 @@ export async function writeOrder(folder: string, order: Order): Promise<void> {
 export const readOrder = async (folder: string): Promise<Order> =>
   JSON.parse(await readFile(orderFile(folder), 'utf8')) as Order;
 
-/** The node's side. Writes at once; `flush` makes others see it. */
-export function openWriter(folder: string) {
+/**
+ * The node's side. Writes at once; `flush` makes others see it.
+ *
+ * @param most files that may lie there unread
+ */
+export function openWriter(folder: string, most = mostUnread) {
   let number = 0;
   let written = 0;
   let isFlushed = true;
@@ -59,6 +65,8 @@ export function openWriter(folder: string) {
       [descriptor, number, written, isFlushed] = [following, number + 1, 0, true];
     },
     flush,
+    /** Whether more lies there than may; what is printed then would only fill the disk. */
+    isUnread: (): boolean => number >= most && existsSync(outputFile(folder, number - most)),
     end(ending: Ending): void {
       append('end', Buffer.from(JSON.stringify(ending)));
       flush();

@@ -13,6 +13,7 @@ const sandbox = bubblewrapSandbox();
 const writer = openWriter(folder);
 const stop = new AbortController();
 let fault: unknown;
+let isUnread = false;
 
 /** What can't be written (a full disk) ends the command: it must not go on unheard. */
 function guard(act: () => void): void {
@@ -35,9 +36,16 @@ async function obey(order: Order): Promise<Ending> {
     const result = await sandbox.run({
       ...order.command,
       signal: stop.signal,
-      onOutput: (chunk, stream) => guard(() => writer.write(chunk, stream)),
+      onOutput: (chunk, stream) =>
+        guard(() => {
+          writer.write(chunk, stream);
+          isUnread = writer.isUnread();
+          if (isUnread) stop.abort();
+        }),
     });
     if (fault !== undefined) throw fault;
+    // It printed faster than anybody could read, which is what the limit on files is about.
+    if (isUnread) return { result: { usage: result.usage, ended: 'killed', signal: 'SIGXFSZ' } };
     return { result };
   } catch (error) {
     if (error instanceof ProblemError) return { refused: error.problems };
