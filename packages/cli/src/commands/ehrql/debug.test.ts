@@ -108,6 +108,30 @@ show(during.snomedct_code)
     for (const code of codes) expect(page.out).toContain(`<td>${code}</td>`);
   });
 
+  it('shows the answers of a quiz beside those that are expected, where the quiz is asked', async () => {
+    const quiz = `from ehrql.quiz import Question, Questions, check_answer
+from ehrql.tables.core import patients
+
+questions = Questions()
+questions[1] = Question("Who is male?")
+questions[1].expected = patients.sex == "male"
+questions[1].check(patients.sex.is_in(["male"]))
+questions[2].check(...)
+check_answer(patients.sex)
+questions.summarise()
+`;
+    const { run } = session({ ...files, 'quiz.py': quiz });
+    const { exitCode, out, error } = await run('ehrql', 'debug', 'FOLDER/quiz.py', '--dummy-tables', 'FOLDER/tables');
+    expect(exitCode).toBe(0);
+    expect(out.match(/^Show line.*/gm)).toEqual([
+      'Show line 7: answer to question 1',
+      'Show line 7: expected of question 1',
+      'Show line 9: answer to the question',
+    ]);
+    expect(error).toContain('No answer yet to question 2.');
+    expect(error).toContain('2 questions. The quiz is not marked here');
+  });
+
   it('shows what came before an error, then the error', async () => {
     const { run } = session({ ...files, 'analysis/definition.py': `${definition}patients.sax\n` });
     const result = await run('ehrql', 'debug', 'FOLDER/analysis/definition.py', '--dummy-tables', 'FOLDER/tables');

@@ -31,7 +31,48 @@ describe('explain', () => {
   });
 });
 
+const measures = `
+from ehrql import INTERVAL, create_measures, months
+from ehrql.tables.core import clinical_events, patients
+
+measures = create_measures()
+during = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+measures.define_measure("seen", numerator=during.exists_for_patient(), denominator=patients.exists_for_patient(),
+    group_by={"sex": patients.sex}, intervals=months(3).starting_on("2022-01-01"))
+`;
+
+describe('explain, of how it is run', () => {
+  it('lists the statements with the tables that they read, and estimates rows and time', async () => {
+    const { run } = session({ 'definition.py': definition });
+    const { out } = await run('ehrql', 'explain', 'FOLDER/definition.py', '--patients', '1000');
+    expect(out).toMatch(/plan\n {2}1 statement, \d+ lines of SQL\n {4}1\. query, reads patients, appointments\n/);
+    expect(out).toContain('  for 1,000 patients, from the shape');
+    expect(out).toContain('  appointments: about 7,000 rows\n  result: at most 1,000 rows\n  about 1 s');
+    expect((await run('ehrql', 'explain', 'FOLDER/definition.py', '--patients', '0')).exitCode).toBe(2);
+  });
+
+  it('takes measures too: each table is read once, and known groups bound the result', async () => {
+    const { run } = session({ 'measures.py': measures });
+    const { exitCode, out } = await run('ehrql', 'explain', 'FOLDER/measures.py');
+    expect(exitCode).toBe(0);
+    expect(out.match(/, reads clinical_events$/gm)).toHaveLength(1);
+    expect(out.match(/, reads patients$/gm)).toHaveLength(1);
+    // Four kinds of sex or none, in three months.
+    expect(out).toContain('result: at most 15 rows');
+  });
+});
+
 describe('graph-query', () => {
+  it('draws measures, with INTERVAL and what is counted of what', async () => {
+    const { folder, run } = session({ 'measures.py': measures });
+    const words = ['ehrql', 'graph-query', 'FOLDER/measures.py', '--output', 'FOLDER/query.svg'];
+    expect(await run(...words)).toMatchObject({ exitCode: 0, out: '' });
+    const svg = readFileSync(join(folder, 'query.svg'), 'utf8');
+    for (const text of ['seen numerator', 'seen denominator', 'group sex', 'start of INTERVAL', 'clinical_events']) {
+      expect(svg.split(`>${text}</text>`)).toHaveLength(2);
+    }
+  });
+
   it('draws each step and each result once, with text that stays text', async () => {
     const odd = definition.replace(
       'dataset.sex = patients.sex',

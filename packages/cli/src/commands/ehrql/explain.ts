@@ -1,6 +1,5 @@
 // `glovebox ehrql explain`: what a definition touches and needs, before it is run anywhere: tables and columns, files, the
-// permissions that a project must have, and how much work the query is. Nothing is executed on data.
-import { printDatasetSql, withFileTables } from '@glovebox/engines';
+// permissions that a project must have, how it is run, and about how much work that is. Nothing is executed on data.
 import {
   columnsUsed,
   definitionRoots,
@@ -10,10 +9,14 @@ import {
   type MeasuresDefinition,
   type Node,
 } from '@glovebox/language';
-import { CommandFailure, type Terminal } from '../../command-line.js';
-import { exitCodes, orExit } from './exit-codes.js';
+import type { Terminal } from '../../command-line.js';
+import { estimate } from './estimate.js';
+import { orExit } from './exit-codes.js';
 import { loadDefinition } from './load-definition.js';
 import { permissionsNeeded } from './permissions.js';
+import { queryPlan } from './query-plan.js';
+
+type Definition = DatasetDefinition | MeasuresDefinition;
 
 export interface ExplainOptions {
   readonly definition: string;
@@ -24,8 +27,8 @@ export interface ExplainOptions {
 
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<void> {
   const request = { file: options.definition, args: options.parameters, kind: 'any', isSecure: false } as const;
-  const { definition, files, claimedPermissions } = await loadDefinition(request, terminal);
-  if (definition.kind === 'test') throw new CommandFailure(exitCodes.definition, []);
+  const { definition: loaded, files, claimedPermissions } = await loadDefinition(request, terminal);
+  const definition = loaded.kind === 'test' ? loaded.dataset : loaded;
   const sections = [
     ['result', resultOf(definition)],
     ['tables', tablesOf(definition)],
@@ -37,14 +40,16 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
       ),
     ],
     ['permissions', permissionsOf(definition, claimedPermissions)],
-    ['query', [...(await orExit(() => queryOf(definition)))]],
+    ['query', stepsOf(definition)],
+    ['plan', await orExit(() => planOf(definition))],
+    ['estimate', estimateOf(definition, options.patients)],
   ] as const;
   terminal.out(sections.map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`).join('\n'));
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-function resultOf(definition: DatasetDefinition | MeasuresDefinition): readonly string[] {
+function resultOf(definition: Definition): readonly string[] {
   if (definition.kind === 'dataset') {
     const { columns, eventTables } = definition;
     const names = columns.map((column) => column.name).join(', ');
@@ -61,7 +66,7 @@ function resultOf(definition: DatasetDefinition | MeasuresDefinition): readonly 
   ];
 }
 
-function tablesOf(definition: DatasetDefinition | MeasuresDefinition): readonly string[] {
+function tablesOf(definition: Definition): readonly string[] {
   const columns = columnsUsed(definitionRoots(definition));
   const lines = tablesUsed(definition).tables.map((table) => {
     const rows = table.rows === 'one' ? 'one row a patient' : 'many rows a patient';
@@ -70,26 +75,23 @@ function tablesOf(definition: DatasetDefinition | MeasuresDefinition): readonly 
   return lines.length === 0 ? ['none'] : lines;
 }
 
-function filesOf(definition: DatasetDefinition | MeasuresDefinition, read: readonly string[]): readonly string[] {
+function filesOf(definition: Definition, read: readonly string[]): readonly string[] {
   const rows = tablesUsed(definition).fileTables.map((table) => `${table.path} (rows of patients, read when it runs)`);
   return [...read, ...rows];
 }
 
-function permissionsOf(
-  definition: DatasetDefinition | MeasuresDefinition,
-  claimed: readonly string[],
-): readonly string[] {
+function permissionsOf(definition: Definition, claimed: readonly string[]): readonly string[] {
   const needed = permissionsNeeded(definition);
   if (needed.length === 0) return ['none needed'];
   return needed.map(({ permission, why }) => `${why}${claimed.includes(permission) ? ', claimed' : ', not claimed'}`);
 }
 
 /** How often each costly kind of step stands in the query; equal expressions are one step. */
-async function queryOf(definition: DatasetDefinition | MeasuresDefinition): Promise<readonly string[]> {
+function stepsOf(definition: Definition): readonly string[] {
   const nodes = topologicalOrder(definitionRoots(definition));
   const count = (...kinds: readonly Node['kind'][]): number => nodes.filter((n) => kinds.includes(n.kind)).length;
   const codes = nodes.reduce((sum, node) => sum + (node.kind === 'value_set' ? node.values.length : 0), 0);
-  const lines = [
+  return [
     `${counted(nodes.length, 'step')}, each computed once`,
     `${counted(count('filter'), 'filter')}, ${counted(count('pick'), 'choice')} of one row a patient, ${counted(
       count('exists', 'count', 'count_distinct', 'min', 'max', 'sum', 'mean', 'combine_as_set', 'count_episodes'),
@@ -97,7 +99,39 @@ async function queryOf(definition: DatasetDefinition | MeasuresDefinition): Prom
     ).replace('summarys', 'summaries')} of many rows`,
     `${counted(codes, 'value')} in lists`,
   ];
-  if (definition.kind === 'measures') return lines;
-  const sql = printDatasetSql(await withFileTables(definition, process.cwd()));
-  return [...lines, `${counted(sql.trimEnd().split('\n').length, 'line')} of SQL (\`dump-dataset-sql\` prints them)`];
+}
+
+/** The statements in order; `dump-dataset-sql`, or a run with LOG_SQL set, prints their text. */
+async function planOf(definition: Definition): Promise<readonly string[]> {
+  const plan = await queryPlan(definition);
+  const lines = plan.reduce((sum, { sql, kind }) => sum + (kind === 'query' ? sql.trimEnd().split('\n').length : 0), 0);
+  return [
+    `${counted(plan.length, 'statement')}, ${counted(lines, 'line')} of SQL`,
+    ...plan.map(({ sql, kind, reads }, at) => {
+      const made = /^CREATE TEMPORARY TABLE "([^"]+)"/.exec(sql)?.[1];
+      const read = [...reads].map(([name, count]) => (count === 1 ? name : `${name} ${count} times`)).join(', ');
+      const does =
+        kind === 'upload'
+          ? sql
+          : `${made === undefined ? 'query' : `makes ${made}`}${read === '' ? '' : `, reads ${read}`}`;
+      return `${String(at + 1).padStart(3)}. ${sql.startsWith('DROP') ? 'drops a table' : does}`;
+    }),
+  ];
+}
+
+function estimateOf(definition: Definition, patients: number): readonly string[] {
+  const { rowsRead, rowsMade, processorSeconds } = estimate(definition, patients);
+  const number = (value: number): string => value.toLocaleString('en-GB');
+  const time =
+    processorSeconds < 120
+      ? `${Math.max(1, Math.round(processorSeconds))} s`
+      : `${Math.round(processorSeconds / 60)} minutes`;
+  return [
+    `for ${number(patients)} patients, from the shape of the definition alone:`,
+    ...[...rowsRead].map(([name, rows]) => `${name}: about ${number(rows)} rows`),
+    rowsMade === undefined
+      ? 'result: as many rows as its groups have values'
+      : `result: at most ${number(rowsMade)} rows`,
+    `about ${time} of one processor; a third or three times as much would be no surprise`,
+  ];
 }

@@ -1,11 +1,19 @@
-// `glovebox ehrql graph-query`: the query model of a dataset as a drawing, inputs on the left, results on the right. An SVG
+// `glovebox ehrql graph-query`: the query model of a definition as a drawing, inputs on the left, results on the right. An SVG
 // that stands on its own: no script, nothing loaded.
 import { writeFile } from 'node:fs/promises';
 import { Graph, layout } from '@dagrejs/dagre';
-import { childrenOf, isFrame, topologicalOrder, type DatasetDefinition, type Node } from '@glovebox/language';
+import {
+  childrenOf,
+  isFrame,
+  topologicalOrder,
+  type DatasetDefinition,
+  type MeasuresDefinition,
+  type NamedSeries,
+  type Node,
+} from '@glovebox/language';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
-import { loadDataset } from './load-definition.js';
+import { loadDefinition } from './load-definition.js';
 import { problem } from './problems.js';
 
 export interface GraphOptions {
@@ -19,7 +27,8 @@ const mostNodes = 1500;
 
 export async function graphQuery(options: GraphOptions, terminal: Terminal): Promise<void> {
   const { definition: file, parameters, output } = options;
-  const { definition } = await loadDataset({ file, args: parameters, isSecure: false }, terminal);
+  const loaded = await loadDefinition({ file, args: parameters, kind: 'any', isSecure: false }, terminal);
+  const definition = loaded.definition.kind === 'test' ? loaded.definition.dataset : loaded.definition;
   const boxes = boxesOf(definition);
   if (boxes.length > mostNodes) {
     throw new CommandFailure(exitCodes.failed, [problem('graph-too-large', [boxes.length, mostNodes])]);
@@ -34,12 +43,30 @@ interface Box {
   readonly from: readonly string[];
 }
 
-function boxesOf(definition: DatasetDefinition): readonly Box[] {
-  const results = [
-    { name: 'population', series: definition.population },
-    ...definition.columns,
-    ...definition.eventTables.flatMap((t) => t.columns.map((c) => ({ name: `${t.name}.${c.name}`, series: c.series }))),
+/** What comes out of a definition, by name; a group that several measures share is one. */
+function resultsOf(definition: DatasetDefinition | MeasuresDefinition): readonly NamedSeries[] {
+  if (definition.kind === 'dataset') {
+    return [
+      { name: 'population', series: definition.population },
+      ...definition.columns,
+      ...definition.eventTables.flatMap((t) =>
+        t.columns.map((c) => ({ name: `${t.name}.${c.name}`, series: c.series })),
+      ),
+    ];
+  }
+  const { measures } = definition;
+  const groups = new Map(measures.flatMap((m) => m.groupBy.map(({ name, series }) => [`group ${name}`, series])));
+  return [
+    ...measures.flatMap(({ name, numerator, denominator }) => [
+      { name: `${name} numerator`, series: numerator },
+      { name: `${name} denominator`, series: denominator },
+    ]),
+    ...[...groups].map(([name, series]) => ({ name, series })),
   ];
+}
+
+function boxesOf(definition: DatasetDefinition | MeasuresDefinition): readonly Box[] {
+  const results = resultsOf(definition);
   const nodes = topologicalOrder(results.map((result) => result.series));
   const ids = new Map(nodes.map((node, i) => [node, `n${i}`]));
   const steps = nodes.map((node): Box => {
@@ -67,6 +94,8 @@ function textOf(node: Node): string {
       return short(node.name);
     case 'value':
       return short(String(node.value));
+    case 'parameter':
+      return node.name === 'interval_start_date' ? 'start of INTERVAL' : 'end of INTERVAL';
     case 'value_set':
       return `${node.values.length} values`;
     case 'pick':

@@ -32,14 +32,17 @@ def forget_shows():
 
 
 def show(element, *others, label=None, head=None, tail=None):
-    items = (element, *others)
+    show_from(sys._getframe(1), (element, *others), label=label, head=head, tail=tail)
+
+
+def show_from(caller, items, *, label=None, head=None, tail=None):
+    """Shows items as if the calling frame had."""
     for item in items:
         if not (is_series(item) or is_frame(item) or isinstance(item, Dataset) or _is_date_difference(item)):
             refuse_non_value(item, "show()")
     nodes = [item._node for item in items if is_series(item)]
     if common_domain(nodes) is None:
         raise problems.show_domains()
-    caller = sys._getframe(1)
     if _kept is None:
         print(f"Show line {caller.f_lineno}:{f' {label}' if label else ''}", file=sys.stderr)
         print(" - show() is ignored outside debugging", file=sys.stderr)
