@@ -20,10 +20,11 @@ export function openSandbox({
   executor,
   dataFolder,
   runtimes,
-}: Pick<Configuration, 'executor' | 'dataFolder' | 'runtimes'>): Sandbox {
+  limits,
+}: Pick<Configuration, 'executor' | 'dataFolder' | 'runtimes' | 'limits'>): Sandbox {
   if (executor.kind === 'bubblewrap') return bubblewrapSandbox();
   if (executor.kind === 'slurm')
-    return slurmSandbox({ ...executor, owner: dataFolder, folder: join(dataFolder, 'slurm') });
+    return slurmSandbox({ ...executor, owner: dataFolder, folder: join(dataFolder, 'slurm'), largest: limits });
   const { socketPath, processors } = executor;
   const trialImages = Object.values(runtimes).flatMap((runtime) =>
     typeof runtime === 'string' ? [] : [runtime.image],

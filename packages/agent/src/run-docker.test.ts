@@ -33,12 +33,15 @@ const action = (more: Partial<ActionToRun>): ActionToRun => ({
   ...more,
 });
 
+const limits = { memoryBytes: 2 ** 28, processes: 30, fileBytes: 2 ** 24, wallSeconds: 60 };
+
 async function run(script: string, runtimes: Runtimes, more: Partial<ActionToRun> = {}) {
   const store = await openOutputStore(join(root, 'store'));
   const sandbox = openSandbox({
     executor: { kind: 'docker', socketPath: engine.socketPath, processors: 1 },
     dataFolder: root,
     runtimes,
+    limits,
   });
   expect(await sandbox.probe()).toBeUndefined();
   const result = await runAction(action(more), {
@@ -46,7 +49,7 @@ async function run(script: string, runtimes: Runtimes, more: Partial<ActionToRun
     sandbox,
     runtimes,
     reviewLimits,
-    limits: { memoryBytes: 2 ** 28, processes: 30, fileBytes: 2 ** 24, wallSeconds: 60 },
+    limits,
     workFolder: join(root, 'work'),
     env: { OPENSAFELY_BACKEND: 'tpp' },
     signal: new AbortController().signal,

@@ -59,15 +59,10 @@ export const namesOf = (owner: string): string =>
 export const newName = (owner: string, job: string): string =>
   `${namesOf(owner)}${job.replaceAll(/[^\w-]/g, '-').slice(0, 100)}-${randomBytes(4).toString('hex')}`;
 
-/**
- * @param folder with the order in it, at the same path on the node
- * @returns the number of the job
- * @throws ProblemError when the cluster refuses it, Error when it could not be asked
- */
-export async function submit(options: ClusterOptions, name: string, folder: string, limits: Limits): Promise<string> {
-  const { partition, account } = options;
+/** What a job asks the cluster for, and what it runs. */
+function submission({ partition, account }: ClusterOptions, name: string, folder: string, limits: Limits): string[] {
   const { wallSeconds, memoryBytes, processors = 1 } = limits;
-  const words = [
+  return [
     '--parsable',
     '--export=NONE',
     '--no-requeue',
@@ -87,17 +82,38 @@ export async function submit(options: ClusterOptions, name: string, folder: stri
     inside,
     folder,
   ];
+}
+
+async function giveToSlurm(options: ClusterOptions, words: readonly string[]): Promise<string> {
   try {
-    const answer = await call(options, 'sbatch', words);
-    const number = /^(\d+)(?:;|$)/m.exec(answer)?.[1];
-    if (number === undefined) throw new Error(`sbatch answered ${answer.slice(0, 300)}`);
-    return number;
+    return await call(options, 'sbatch', words);
   } catch (error) {
     const detail = wordsOf(error);
     const isRefusal = typeof (error as { code?: unknown }).code === 'number' && !unreachable.test(detail);
     if (isRefusal) throw Object.assign(new ProblemError(problem('cluster-refused', [detail])), { cause: error });
     throw new Error(`the job could not be submitted: ${detail}`, { cause: error });
   }
+}
+
+/**
+ * @param folder with the order in it, at the same path on the node
+ * @returns the number of the job
+ * @throws ProblemError when the cluster refuses it, Error when it could not be asked
+ */
+export async function submit(options: ClusterOptions, name: string, folder: string, limits: Limits): Promise<string> {
+  const answer = await giveToSlurm(options, submission(options, name, folder, limits));
+  const number = /^(\d+)(?:;|$)/m.exec(answer)?.[1];
+  if (number === undefined) throw new Error(`the job could not be submitted: sbatch said ${answer.slice(0, 300)}`);
+  return number;
+}
+
+/**
+ * Asks whether a job with these limits could ever run, without running one.
+ *
+ * @throws ProblemError when no node could take it
+ */
+export async function assertTaken(options: ClusterOptions, folder: string, limits: Limits): Promise<void> {
+  await giveToSlurm(options, ['--test-only', ...submission(options, 'glovebox-test', folder, limits)]);
 }
 
 export interface JobState {

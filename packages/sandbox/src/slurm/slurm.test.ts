@@ -104,6 +104,13 @@ describe.skipIf(skipped)(skipped === undefined ? 'slurm' : `slurm (skipped: ${sk
     expect(readdirSync(join(root, 'a'))).toEqual([]);
   });
 
+  test('the probe refuses limits that no node could ever give', async () => {
+    const largest = { memoryBytes: 2 ** 28, processes: 30, fileBytes: 1, processors: 1000 };
+    expect(await sandboxOf('a', { largest }).probe()).toMatchObject({ code: 'cluster-refused' });
+    const fitting = sandboxOf('a', { largest: { ...largest, processors: 2, wallSeconds: 86_400 } });
+    expect(await fitting.probe()).toBeUndefined();
+  });
+
   test('a probe gives up when no node is free in time, and leaves nothing in the queue', async () => {
     const node = cluster.ask('sinfo', '--noheader', '--format=%n').trim();
     cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=drain', 'reason=test');

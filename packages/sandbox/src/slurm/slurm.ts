@@ -7,11 +7,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProblemError, type Problem, type Sandbox } from '@glovebox/record';
+import { ProblemError, type Limits, type Problem, type Sandbox } from '@glovebox/record';
 import { systemMounts } from '../bubblewrap/arguments.js';
 import { assertMounts, exists } from '../mounts.js';
 import { problem } from '../problems.js';
-import { assertReachable, cancel, findJobs, namesOf, type ClusterOptions } from './cluster.js';
+import { assertReachable, assertTaken, cancel, findJobs, namesOf, type ClusterOptions } from './cluster.js';
 import { JobFailure, runJob, type Pace } from './run-job.js';
 
 export interface SlurmOptions extends ClusterOptions {
@@ -23,6 +23,8 @@ export interface SlurmOptions extends ClusterOptions {
   /** A folder for this sandbox alone, on a file system that every node sees at this path. */
   readonly folder: string;
   readonly pace?: Partial<Pace>;
+  /** The most that a command will be given. The probe asks whether a node could ever give that. */
+  readonly largest?: Limits;
   /** How long the probe's own job may wait for a node. Default: 300 */
   readonly longestTrialWaitSeconds?: number;
 }
@@ -81,7 +83,8 @@ export function slurmSandbox(options: SlurmOptions): Sandbox & Required<Pick<San
     try {
       await assertReachable(options);
       await prepare();
-      const { longestTrialWaitSeconds = 300 } = options;
+      const { largest, longestTrialWaitSeconds = 300 } = options;
+      if (largest) await assertTaken(options, folder, largest);
       const trial = {
         order: { trial: true },
         job: 'trial',
