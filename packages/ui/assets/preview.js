@@ -20,10 +20,11 @@ class GloveboxPreview extends HTMLElement {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
+    // Fields of the form may be called `action`, so its property of that name can't be used.
     const body = new URLSearchParams(new FormData(form));
     body.set('do', 'preview');
     try {
-      const response = await fetch(form.action, { method: 'POST', body, signal: asked.signal });
+      const response = await fetch(form.getAttribute('action'), { method: 'POST', body, signal: asked.signal });
       if (response.redirected || !response.headers.get('content-type')?.startsWith('text/html')) return;
       const next = new DOMParser().parseFromString(await response.text(), 'text/html');
       if (asked.signal.aborted) return;

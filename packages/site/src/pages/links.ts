@@ -15,6 +15,14 @@ export const requestHref = (request: RequestPlace): string =>
   `${workspaceHref(request.project, request.workspace)}/${request.number}`;
 export const jobHref = (request: RequestPlace, identifier: string): string =>
   `${requestHref(request)}/${part(identifier)}`;
+/** The form of a job request, filled in. */
+export const requestFormHref = (
+  { project, workspace }: Pick<RequestPlace, 'project' | 'workspace'>,
+  fields: Readonly<Record<string, string>> = {},
+): string => {
+  const query = new URLSearchParams(fields).toString();
+  return `${workspaceHref(project, workspace)}/request${query === '' ? '' : `?${query}`}`;
+};
 /** A file at the commit of a job request. */
 export const codeHref = (request: RequestPlace, path: string): string =>
   `${requestHref(request)}/code/${path.split('/').map(part).join('/')}`;

@@ -118,7 +118,7 @@ describe('the job request page', () => {
   test('a request without jobs says so with a next step', async () => {
     const text = textOf(await page(`${base}/7`));
     expect(text).toContain('Every action has succeeded.');
-    expect(text).toContain('force run dependencies');
+    expect(text).toContain('request them even if they are up to date');
   });
 
   test('project.yaml is highlighted, its lines are anchors, and words that are committed files are links', async () => {
@@ -183,6 +183,63 @@ describe('the job page', () => {
     for (const part of ['Created.', 'Completed successfully.', 'output/*/*.png', 'generate_pre_processing', '812 MB']) {
       expect(text).toContain(part);
     }
+  });
+
+  test('of a job that runs or waits says how far it is, what it may use, its place and how long it usually takes', async () => {
+    const open = requests.running.jobs;
+    // The example requests share identifiers.
+    const alone = examplePages(study, [requests.running], after(75));
+    const at = async (action: string) =>
+      (await alone.app.request(`${base}/4/${open.find((j) => j.action === action)?.identifier}`)).text();
+    const running = await at('generate_practice_measures');
+    expect(textOf(running)).toContain('Ran 00:00:42 when last heard of.');
+    expect(running).toContain('aria-label="16 % of the memory that it may use"');
+    expect(textOf(running)).toContain('640 MB of 4,096 MB of memory');
+    const waiting = textOf(await at('generate_app_summary'));
+    expect(waiting).toContain('Place 3 of 5 in the queue. 2 jobs go before it.');
+    expect(waiting).toContain('Usually takes about 2 min (median of its last 4 runs that succeeded).');
+  });
+
+  test('says what it asked for and used, what ran it, why it was made, and which earlier job stands for what it needs', async () => {
+    const [job] = requests.finished.jobs.filter((j) => j.action === 'generate_measures_viz');
+    if (!job) throw new Error('the request has no such job');
+    const digest = `sha256:${'d'.repeat(64)}`;
+    const earlier = 'aaaaaaaaaaaaaaaa';
+    const reused = {
+      ...requests.finished,
+      number: 8,
+      jobs: [
+        {
+          ...job,
+          because: '`analysis/viz_measures.r` changed',
+          runtime: { digest },
+          requested: { memoryMegabytes: 8192, wallSeconds: 3600, processors: null },
+        },
+      ],
+      withoutJob: [
+        {
+          action: 'generate_pre_processing',
+          does: 'reuse' as const,
+          job: earlier,
+          isLatest: true,
+          isInput: true,
+          words: `reused from job ${earlier}`,
+        },
+      ],
+    };
+    const more = examplePages(study, [reused], after(75));
+    const html = await (await more.app.request(`${base}/8/${job.identifier}`)).text();
+    const text = textOf(html);
+    for (const part of [
+      'Made because analysis/viz_measures.r changed.',
+      `reused from job ${earlier}`,
+      digest,
+      'Requested Time 01:00:00 Processors the backend’s own limit Memory 8,192 MB',
+      'Used Time 00:01:10 Processor time 00:01:05 Most memory 812 MB Memory limit 4,096 MB',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(html).toContain(`<a href="/jobs/${earlier}">generate_pre_processing</a>`);
   });
 
   test('a prefix of the identifier leads to it; an ambiguous or unknown one does not', async () => {

@@ -104,7 +104,7 @@ function summaryOf({ actions, problems }: Offer): string {
   const of = (kind: string): number => kinds.filter((one) => one === kind).length;
   const parts = [
     of('run') > 0 ? `${count(of('run'), 'action')} will run` : '',
-    of('wait') > 0 ? `${of('wait')} in another request is waited for` : '',
+    of('wait') > 0 ? `${count(of('wait'), 'action')} under way in an earlier request` : '',
     of('reuse') > 0 ? `${of('reuse')} taken from earlier jobs` : '',
     of('current') > 0 ? `${of('current')} up to date` : '',
   ].filter((part) => part !== '');
@@ -156,14 +156,14 @@ const Actions = ({ offer }: { readonly offer: Offer }) => (
 /** @param formKey tells this form from others, so that sending it twice makes one request */
 export const RequestFormPage = ({ offer, formKey }: { readonly offer: Offer; readonly formKey: string }) => {
   const { workspace, problems } = offer;
-  const project = { slug: workspace.projectSlug, name: workspace.projectSlug };
+  const project = { slug: workspace.projectSlug, name: workspace.projectName };
   const home = workspaceHref(project, workspace.name);
   return (
     <SitePage
       title={`Request jobs: ${workspace.name}`}
       crumbs={[
         { text: 'Glovebox', href: '/' },
-        { text: workspace.projectSlug, href: projectHref(project) },
+        { text: workspace.projectName, href: projectHref(project) },
         { text: workspace.name, href: home },
         { text: 'Request jobs' },
       ]}

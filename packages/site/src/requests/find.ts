@@ -10,6 +10,7 @@ export interface FoundWorkspace {
   readonly project: number;
   readonly name: string;
   readonly projectSlug: string;
+  readonly projectName: string;
   readonly repository: string;
   readonly branch: string;
 }
@@ -19,7 +20,8 @@ export async function findWorkspace(db: Kysely<Database>, name: string): Promise
   const found = await db
     .selectFrom('workspaces as w')
     .innerJoin('projects as p', 'p.id', 'w.project')
-    .select(['w.id', 'w.name', 'w.repository', 'w.branch', 'w.project', 'p.slug as projectSlug'])
+    .select(['w.id', 'w.name', 'w.repository', 'w.branch', 'w.project'])
+    .select(['p.slug as projectSlug', 'p.name as projectName'])
     .where('w.name', '=', name)
     .executeTakeFirst();
   if (!found) throw refuse(404, controllerProblem('unknown-workspace', [name]));

@@ -4,6 +4,8 @@ import { count, LevelChip, levelWords } from '@glovebox/ui';
 import { countsInWords } from './jobs-table.js';
 
 function whatRan(request: JobRequestView): string {
+  if (request.jobs.length === 0 && request.withoutJob.length > 0)
+    return `asked for ${count(request.withoutJob.length, 'action')} of the workspace ${request.workspace}`;
   const asked = request.jobs.filter((job) => job.origin === 'requested').length;
   const along = request.jobs.length - asked;
   const came =

@@ -41,7 +41,9 @@ const Differences = ({ comparison }: { readonly comparison: Comparison }) => {
           <li>{sentence}</li>
         ))}
       </ul>
-      <p class="quiet small">{count(comparison.files.length + comparison.unlisted, 'file')} differ in all.</p>
+      <p class="quiet small">
+        {count(comparison.files.length + comparison.unlisted, 'file differs', 'files differ')} in all.
+      </p>
       <div>
         {comparison.files.map((file) => (
           <FileSection file={file} isOpen={lines <= shortDifference} />

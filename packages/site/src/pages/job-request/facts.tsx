@@ -58,18 +58,21 @@ export const RequestFacts = ({ request }: { readonly request: JobRequestView }) 
 
 export const Timeline = ({ request, now }: { readonly request: JobRequestView; readonly now: string }) => {
   const { createdAt, startedAt, completedAt } = request;
+  const missing = request.jobs.length === 0 ? 'nothing ran' : 'not yet';
   return (
     <section>
       <h2>Timeline</h2>
       <Facts
         facts={[
           ['Created', <Moment at={createdAt} />],
-          ['Started', startedAt === null ? 'not yet' : <Moment at={startedAt} />],
-          ['Finished', completedAt === null ? 'not yet' : <Moment at={completedAt} />],
-          [
-            completedAt === null ? 'Since the request' : 'From request to end',
-            <Span milliseconds={between(createdAt, completedAt ?? now)} />,
-          ],
+          ['Started', startedAt === null ? missing : <Moment at={startedAt} />],
+          ['Finished', completedAt === null ? missing : <Moment at={completedAt} />],
+          request.jobs.length === 0
+            ? null
+            : [
+                completedAt === null ? 'Since the request' : 'From request to end',
+                <Span milliseconds={between(createdAt, completedAt ?? now)} />,
+              ],
           ['Run time of its finished jobs', <Span milliseconds={request.runMilliseconds} />],
         ]}
       />

@@ -64,7 +64,7 @@ const Why = ({ request, job }: { readonly request: JobRequestView; readonly job:
         </p>
       )}
       {job.hint && <p>Next step: {job.hint}</p>}
-      <Standing job={job} />
+      <Standing job={job} areNeedsShown={waitsFor.length > 0} />
       {job.completedAt === null && <CancelForm request={request} action={job.action} />}
     </div>
   );

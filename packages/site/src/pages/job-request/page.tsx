@@ -2,7 +2,15 @@
 import type { JobRequestView } from '@glovebox/record';
 import { FactLine, Moment, Notice, StatusBadge } from '@glovebox/ui';
 import { CancelForm } from '../cancel.js';
-import { backendHref, organisationHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import {
+  backendHref,
+  organisationHref,
+  projectHref,
+  requestFormHref,
+  requestHref,
+  shortCommit,
+  workspaceHref,
+} from '../links.js';
 import { SitePage } from '../site-layout.js';
 import type { StudyCode } from '../study-code.js';
 import { Account, LevelMeanings, WithoutJobs } from './account.js';
@@ -24,7 +32,13 @@ const Jobs = ({ request, options }: { readonly request: JobRequestView; readonly
     <Notice isBad={request.status === 'refused'}>
       <p>{request.message ?? 'This request has no jobs.'}</p>
       {request.status === 'nothing_to_do' && (
-        <p>To run the actions again, request them with “force run dependencies”, or change their code first.</p>
+        <p>
+          To run the actions again all the same,{' '}
+          <a href={requestFormHref(request, { backend: request.backend.slug, action: 'run_all', force: 'true' })}>
+            request them even if they are up to date
+          </a>
+          .
+        </p>
       )}
     </Notice>
   );

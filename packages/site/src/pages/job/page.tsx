@@ -13,7 +13,16 @@ import {
   statusWords,
 } from '@glovebox/ui';
 import { CancelForm } from '../cancel.js';
-import { backendHref, codeHref, jobHref, projectHref, requestHref, shortCommit, workspaceHref } from '../links.js';
+import {
+  backendHref,
+  codeHref,
+  jobHref,
+  projectHref,
+  requestFormHref,
+  requestHref,
+  shortCommit,
+  workspaceHref,
+} from '../links.js';
 import { SitePage } from '../site-layout.js';
 import { Standing } from './standing.js';
 import { Outputs, States } from './tables.js';
@@ -36,6 +45,13 @@ const Outcome = ({ view }: { readonly view: JobPageView }) => {
         </p>
       )}
       {job.hint && <p>Next step: {job.hint}</p>}
+      {job.state === 'failed' && (
+        <p>
+          <a href={requestFormHref(request, { backend: request.backend.slug, action: job.action })}>
+            Request {job.action} again
+          </a>
+        </p>
+      )}
       <Standing job={job} />
       {job.because !== '' && (
         <p>

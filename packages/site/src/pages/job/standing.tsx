@@ -39,13 +39,23 @@ const Progress = ({ progress }: { readonly progress: NonNullable<JobView['progre
   );
 };
 
-/** Renders nothing for a job that has ended. */
-export const Standing = ({ job }: { readonly job: JobView }) => {
+/**
+ * Renders nothing for a job that has ended.
+ *
+ * @param areNeedsShown whether what it waits for stands beside it already
+ */
+export const Standing = ({
+  job,
+  areNeedsShown = false,
+}: {
+  readonly job: JobView;
+  readonly areNeedsShown?: boolean;
+}) => {
   const { queue, progress, estimate, lostLeases, completedAt } = job;
   if (completedAt !== null) return <></>;
   return (
     <>
-      {queue && (
+      {queue && !(areNeedsShown && queue.reason === 'needs') && (
         <p>
           {queue.position !== null && queue.waiting !== null && (
             <>

@@ -67,7 +67,9 @@ export const Outputs = ({ job }: { readonly job: JobView }) => (
           <td>
             <code>{output.pattern}</code>
           </td>
-          <td class="number">{output.files || <span class="quiet">not made</span>}</td>
+          <td class="number">
+            {output.files || <span class="quiet">{job.completedAt === null ? 'not yet' : 'not made'}</span>}
+          </td>
         </tr>
       ))}
     </tbody>

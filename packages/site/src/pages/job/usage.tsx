@@ -16,17 +16,19 @@ export const Usage = ({ job }: { readonly job: JobView }) => {
     n === null ? 'the backend’s own limit' : words(n);
   return (
     <>
-      <section>
-        <h2>Used</h2>
-        <Facts
-          facts={[
-            ['Time', measured(usage.wallMilliseconds, spanWords)],
-            ['Processor time', measured(usage.cpuMilliseconds, spanWords)],
-            ['Most memory', measured(usage.peakMemoryMegabytes, megabytes)],
-            usage.memoryLimitMegabytes === null ? null : ['Memory limit', megabytes(usage.memoryLimitMegabytes)],
-          ]}
-        />
-      </section>
+      {job.completedAt !== null && (
+        <section>
+          <h2>Used</h2>
+          <Facts
+            facts={[
+              ['Time', measured(usage.wallMilliseconds, spanWords)],
+              ['Processor time', measured(usage.cpuMilliseconds, spanWords)],
+              ['Most memory', measured(usage.peakMemoryMegabytes, megabytes)],
+              usage.memoryLimitMegabytes === null ? null : ['Memory limit', megabytes(usage.memoryLimitMegabytes)],
+            ]}
+          />
+        </section>
+      )}
       <section>
         <h2>Requested</h2>
         <Facts

@@ -8,7 +8,7 @@ import type {
 } from '@glovebox/store';
 import { count, Facts, Notice } from '@glovebox/ui';
 import { RepositoryLink } from '../job-request/facts.js';
-import { organisationHref, projectHref, workspaceHref } from '../links.js';
+import { organisationHref, projectHref, requestFormHref, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
 import { RequestList, type RequestPage } from './request-list.js';
 
@@ -172,7 +172,7 @@ export const WorkspacePage = ({ workspace, log }: { readonly workspace: Workspac
       <h1>{workspace.name}</h1>
       {workspace.purpose !== null && <p>{workspace.purpose}</p>}
       <p class="line">
-        <a href={`${workspaceHref(workspace.project, workspace.name)}/request`}>Request jobs</a>
+        <a href={requestFormHref({ project: workspace.project, workspace: workspace.name })}>Request jobs</a>
       </p>
     </div>
     <section>
