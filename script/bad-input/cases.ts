@@ -9,6 +9,8 @@ export interface FailingCase {
   readonly reason: FailureReason | null;
   /** What the log on the secure side says: which file, which line. */
   readonly log: readonly RegExp[];
+  /** The public hint, where it is not the reason's own. */
+  readonly hint?: RegExp;
   /** Runs on the backend whose agent has little memory and a small disk. */
   readonly isCramped?: boolean;
 }
@@ -112,6 +114,7 @@ test_data = {
     code: 'job_error',
     reason: 'not_offered',
     log: [/stata-mp/],
+    hint: /use an r or python action/,
   },
   {
     name: 'a Python script that raises',

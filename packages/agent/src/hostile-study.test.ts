@@ -159,9 +159,9 @@ test('the outputs of another workspace, or of another action, are no inputs', as
   const own = await read({ action: 'read', inputs: { make: secret.job } });
   expect(own.outcome.code).toBe('succeeded');
   const stolen = await read({ action: 'read', workspace: 'summer', inputs: { make: secret.job } });
-  expect(stolen.outcome).toEqual({ code: 'job_error' });
+  expect(stolen.outcome).toEqual({ code: 'job_error', reason: 'input_missing' });
   const renamed = await read({ action: 'read', inputs: { extract: secret.job } });
-  expect(renamed.outcome).toEqual({ code: 'job_error' });
+  expect(renamed.outcome).toEqual({ code: 'job_error', reason: 'input_missing' });
   expect(readFileSync(join(store.jobFolder(stolen.job), 'log.txt'), 'utf8')).not.toContain('theirs');
 });
 
@@ -185,9 +185,9 @@ test('folders without permissions or deeper than any path are neither outputs no
   expect(readdirSync(join(root, 'work'))).toEqual([]);
 });
 
-test('a file of holes that is longer than the disk ends the job as if the disk were full, and leaves nothing', async () => {
+test('a file of holes that is longer than an output may be ends the job, and leaves nothing', async () => {
   const manifest = await python("open('output/a.csv', 'w').truncate(2 ** 42)");
-  expect(manifest.outcome).toEqual({ code: 'job_error', reason: 'disk_full' });
+  expect(manifest.outcome).toEqual({ code: 'job_error', reason: 'outputs_too_large' });
   expect(readdirSync(join(root, 'store/objects'))).toEqual([]);
   expect(readdirSync(join(root, 'store/incoming'))).toEqual([]);
 });
