@@ -1,7 +1,10 @@
 // Finds actions that need one another in a circle.
 
+/** More circles than a person can look at; in a file made for it there are millions. */
+const mostCycles = 20;
+
 /**
- * One path around each circle, for example `['a', 'b', 'a']`. Works on any depth, since it keeps its own stack.
+ * A path around each circle, for example `['a', 'b', 'a']`, up to twenty. Works on any depth, since it keeps its own stack.
  * @param needs by action name; names that are no action are ignored
  */
 export function findCycles(needs: ReadonlyMap<string, readonly string[]>): string[][] {
@@ -19,6 +22,7 @@ export function findCycles(needs: ReadonlyMap<string, readonly string[]>): strin
       } else if (state.get(need) === 'open') {
         const from = path.findIndex((step) => step.name === need);
         cycles.push([...path.slice(from).map((step) => step.name), need]);
+        if (cycles.length === mostCycles) return cycles;
       } else if (!state.has(need) && needs.has(need)) {
         state.set(need, 'open');
         path.push({ name: need, next: 0 });

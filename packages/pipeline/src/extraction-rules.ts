@@ -1,5 +1,6 @@
 // Rules for actions that extract data: what they may declare, and which actions may reach the database. They hold on the
 // split words, however `run` is spelled.
+import { posix } from 'node:path';
 import type { Place, Problem } from '@glovebox/record';
 import type { DeclaredOutputs } from './pipeline.js';
 import { problem } from './problems.js';
@@ -69,9 +70,7 @@ export function checkExtraction(action: ExtractionAction, place: Place): Problem
 function checkCohort(action: ExtractionAction, place: Place): Problem[] {
   const levels = Object.keys(action.outputs).length;
   if (levels !== 1) return [problem('cohort-levels', [action.name, levels], place)];
-  if (optionValue(action.args, '--output-dir') !== undefined) return [];
-  const folders = [
-    ...new Set(patternsOf(action.outputs).map((pattern) => pattern.slice(0, Math.max(0, pattern.lastIndexOf('/'))))),
-  ];
+  if (action.args.some((arg) => arg === '--output-dir' || arg.startsWith('--output-dir='))) return [];
+  const folders = [...new Set(patternsOf(action.outputs).map((pattern) => posix.dirname(pattern)))];
   return folders.length > 1 ? [problem('cohort-directories', [action.name, folders], place)] : [];
 }

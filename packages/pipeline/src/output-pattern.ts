@@ -38,7 +38,8 @@ export function checkOutputPattern(pattern: string, level: PrivacyLevel, place: 
   if (pattern.includes('\\')) return problem('output-backslash', [pattern], place);
   const wildcard = ['**', '?', '['].find((mark) => pattern.includes(mark));
   if (wildcard !== undefined) return problem('output-wildcard', [pattern, wildcard], place);
-  const suffix = suffixOf(pattern);
+  // A closing slash is another fault, which is named below.
+  const suffix = suffixOf(pattern.replace(/\/+$/, ''));
   if (suffix === '' || pattern.endsWith('*')) return problem('output-no-extension', [pattern], place);
   if (level === 'moderately_sensitive' && !(reviewableFileTypes as readonly string[]).includes(suffix)) {
     return problem('output-file-type', [pattern, reviewableFileTypes], place);

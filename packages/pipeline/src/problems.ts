@@ -9,8 +9,8 @@ const meant = (suggestion: string | undefined): { hint?: string } =>
 export const pipelineProblems = {
   // The document
   'yaml-syntax': (detail: string) => ({ message: `This is not valid YAML: ${detail}.` }),
-  'duplicate-key': (key: string) => ({
-    message: `The key \`${key}\` appears twice in one mapping; each key may appear once.`,
+  'duplicate-key': (key: string, first: number) => ({
+    message: `The key \`${key}\` appears twice in one mapping, first on line ${first}; each key may appear once.`,
   }),
   'several-documents': () => ({
     message: 'The file holds several YAML documents; it must hold one. Remove the `---` line.',
@@ -29,7 +29,18 @@ export const pipelineProblems = {
     message: `Unexpected key \`${key}\` in ${where}; the keys accepted there are ${list(accepted)}.`,
     ...meant(suggestion),
   }),
-  'key-not-text': (where: string) => ({ message: `A key in ${where} is not text; keys must be plain words.` }),
+  'key-not-text': (found: string) => ({ message: `A key is ${found}; keys must be plain words.` }),
+  'alias-unknown': (name: string) => ({
+    message: `\`*${name}\` refers to \`&${name}\`, which does not stand before it.`,
+    hint: 'Put the text in quotes when the asterisk belongs to it.',
+  }),
+  'tag-not-accepted': (tag: string) => ({
+    message: `The tag \`${tag}\` is not accepted; values are text, numbers, truth values, lists and mappings.`,
+    hint: 'Remove the tag.',
+  }),
+  'merge-not-a-mapping': (found: string) => ({
+    message: `\`<<\` takes over the keys of a mapping or of a list of mappings, but this is ${found}.`,
+  }),
 
   // Version and expectations
   'version-missing': () => ({
@@ -41,6 +52,7 @@ export const pipelineProblems = {
   }),
   'version-too-new': (found: string) => ({
     message: `\`version\` is ${found}, but the latest version of the format is 5.`,
+    hint: 'Versions 1 to 5 are accepted; a new project should say `version: "5.0"`.',
   }),
   'version-old': (found: string) => ({
     message: `The file uses version ${found} of the format; the latest is 5.`,
@@ -67,6 +79,7 @@ export const pipelineProblems = {
   }),
   'run-all-reserved': () => ({
     message: '`run_all` is reserved: it stands for every action, so no action may have that name.',
+    hint: 'Give the action another name.',
   }),
   'run-all-ignored': () => ({
     message: 'The action `run_all` is never run by asking for `run_all`, which stands for every action.',
@@ -90,9 +103,11 @@ export const pipelineProblems = {
   }),
   'run-quotes': (action: string, quote: string) => ({
     message: `\`run\` of action \`${action}\` opens a quote (${quote}) that is never closed.`,
+    hint: 'Close it, or put a backslash before it when it is meant as a character.',
   }),
   'run-trailing-backslash': (action: string) => ({
     message: `\`run\` of action \`${action}\` ends with a backslash that escapes nothing.`,
+    hint: 'Remove it, or write two for a backslash.',
   }),
   'run-duplicate': (action: string, others: readonly string[]) => ({
     message: `Action \`${action}\` has the same \`run\` as ${list(others)}; each action must run something different.`,
@@ -127,6 +142,7 @@ export const pipelineProblems = {
   }),
   cycle: (path: readonly string[]) => ({
     message: `These actions need one another in a circle, so none can start: ${path.map((name) => `\`${name}\``).join(' needs ')}.`,
+    hint: 'Take one of these names out of the `needs` before it.',
   }),
 
   // Output patterns
@@ -148,6 +164,7 @@ export const pipelineProblems = {
   }),
   'output-metadata': (pattern: string) => ({
     message: `The output \`${pattern}\` is in the folder \`metadata\`, which is kept for logs.`,
+    hint: 'Use another folder, such as `output`.',
   }),
   'output-absolute': (pattern: string) => ({
     message: `The output \`${pattern}\` is an absolute path; outputs are paths inside the workspace.`,
@@ -216,8 +233,8 @@ export const pipelineProblems = {
   }),
 
   // Readings and requests
-  'yaml-readings-differ': (found: string, older: string) => ({
-    message: `\`${found}\` without quotes is text here, but older YAML readers take it for ${older}.`,
+  'yaml-readings-differ': (found: string, here: string, older: string) => ({
+    message: `\`${found}\` without quotes is ${here} here, but older YAML readers take it for ${older}.`,
     hint: 'Put it in quotes to be sure.',
   }),
   'unknown-action': (action: string, suggestion: string | undefined) => ({

@@ -1,6 +1,6 @@
 // Writes `config` as the JSON text that an action gets: the spelling of Python's json module (a blank after `,` and `:`,
 // ASCII only), since scripts compare and log it, with every apostrophe escaped.
-import type { TreeNode } from './document.js';
+import type { ScalarNode, TreeNode } from './tree.js';
 
 /** Values that JSON has no form for; `found` says what they are. */
 export class NotJson extends Error {
@@ -29,12 +29,16 @@ function float(value: number): string {
 function json(node: TreeNode): string {
   if (node.kind === 'list') return `[${node.items.map(json).join(', ')}]`;
   if (node.kind === 'mapping')
-    return `{${node.entries.map((entry) => `${text(entry.key)}: ${json(entry.value)}`).join(', ')}}`;
-  if (node.plain !== undefined && /^\d{4}-\d{2}-\d{2}([Tt ].*)?$/.test(node.plain))
-    throw new NotJson(node, `the date \`${node.plain}\``);
-  if (typeof node.value === 'string') return text(node.value);
-  if (typeof node.value === 'number') return float(node.value);
-  return String(node.value);
+    return `{${node.entries.map(({ keyNode, value }) => `${text(keyText(keyNode))}: ${json(value)}`).join(', ')}}`;
+  return typeof node.value === 'string' ? text(node.value) : keyText(node);
+}
+
+/** What a key that is no text becomes: the spelling of the value that it is, not as it was written. */
+function keyText(node: ScalarNode): string {
+  const { value } = node;
+  if (typeof value === 'number') return float(value);
+  if (typeof value === 'object' && value !== null) throw new NotJson(node, `the date \`${value.date}\``);
+  return String(value);
 }
 
 /**
@@ -43,10 +47,13 @@ function json(node: TreeNode): string {
  */
 export const configJson = (node: TreeNode): string => json(node).replaceAll("'", String.raw`\u0027`);
 
-/** The same value for programs: numbers as JavaScript has them. */
+/**
+ * The same value for programs: numbers as JavaScript has them.
+ * @throws NotJson
+ */
 export function plainValue(node: TreeNode): unknown {
   if (node.kind === 'list') return node.items.map(plainValue);
   if (node.kind === 'mapping')
-    return Object.fromEntries(node.entries.map((entry) => [entry.key, plainValue(entry.value)]));
+    return Object.fromEntries(node.entries.map(({ keyNode, value }) => [keyText(keyNode), plainValue(value)]));
   return typeof node.value === 'bigint' ? Number(node.value) : node.value;
 }

@@ -1,20 +1,29 @@
 // Reads one action of project.yaml. Rules that look at several actions together are in `read.ts`.
 import { posix } from 'node:path';
 import { nearestName, privacyLevels, type Place, type PrivacyLevel, type Problem } from '@glovebox/record';
-import { describe, type Entry, type MappingNode, type Source, type TreeNode } from './document.js';
+import type { Source } from './document.js';
 import { checkExtraction, usesDatabase } from './extraction-rules.js';
 import { checkOutputPattern } from './output-pattern.js';
 import type { Action } from './pipeline.js';
 import { problem } from './problems.js';
 import { configJson, NotJson, plainValue } from './python-json.js';
 import { splitRun } from './run-words.js';
+import { describe, type Entry, type MappingNode, type TreeNode } from './tree.js';
+
+export interface ReadRun {
+  /** As written. */
+  readonly text: string;
+  readonly place: Place;
+  /** Absent when the text names no image. The tag may be a wrong one. */
+  readonly command: { readonly image: string; readonly tag: string; readonly args: readonly string[] } | undefined;
+}
 
 /** What the rest of the reader needs to know beside the action itself. `run` is absent when it could not be understood. */
 export interface ReadAction {
   readonly name: string;
   readonly action: Action | undefined;
   readonly namePlace: Place;
-  readonly run: { readonly text: string; readonly place: Place } | undefined;
+  readonly run: ReadRun | undefined;
   readonly needs: readonly { readonly name: string; readonly place: Place }[];
   readonly patterns: readonly { readonly pattern: string; readonly place: Place }[];
   readonly problems: readonly Problem[];
@@ -67,20 +76,23 @@ export function readAction({ key: name, keyNode, value }: Entry, placeOf: Source
   const needs = readNeeds(part);
   const config = readConfig(part);
   const run = readRun(part);
-  const action = run?.command && {
-    name,
-    run: run.text,
-    image: run.command.image,
-    tag: run.command.tag,
-    args: [...run.command.args, ...(config ? ['--config', config.json] : [])],
-    needs: needs.map((need) => need.name),
-    outputs: outputs.declared,
-    config: config ? config.value : null,
-    usesDatabase: usesDatabase(run.command.image, run.command.args),
-    line: namePlace.line ?? 1,
-  };
-  if (action && run) problems.push(...checkExtraction(action, run.place));
-  return { name, action, namePlace, run, needs, patterns: outputs.patterns, problems };
+  const { command } = run ?? {};
+  if (run && command) problems.push(...checkExtraction({ name, ...command, outputs: outputs.declared }, run.place));
+  const action = run &&
+    command &&
+    versionTag.test(command.tag) && {
+      name,
+      run: run.text,
+      image: command.image,
+      tag: command.tag,
+      args: [...command.args, ...(config ? ['--config', config.json] : [])],
+      needs: needs.map((need) => need.name),
+      outputs: outputs.declared,
+      config: config ? config.value : null,
+      usesDatabase: usesDatabase(command.image, command.args),
+      line: namePlace.line ?? 1,
+    };
+  return { name, action: action || undefined, namePlace, run, needs, patterns: outputs.patterns, problems };
 }
 
 /** One action on its way through the readers below; they add to `problems`. */
@@ -98,7 +110,7 @@ function textOf({ placeOf, problems }: Part, node: TreeNode, what: string): stri
   return undefined;
 }
 
-function readRun(part: Part) {
+function readRun(part: Part): ReadRun | undefined {
   const { name, placeOf, problems } = part;
   const node = entryOf(part.body, 'run')?.value;
   if (!node) return undefined;
@@ -125,7 +137,6 @@ function readRun(part: Part) {
   if (!versionTag.test(tag)) {
     const imagePlace = { ...place, ...(place.column === undefined ? {} : { endColumn: place.column + image.length }) };
     problems.push(problem('image-version', [imageName, tag], imagePlace));
-    return { text, place, command: undefined };
   }
   return { text, place, command: { image: imageName, tag, args } };
 }
@@ -189,7 +200,7 @@ function readConfig({
 
 function readOutputs(part: Part) {
   const { name, body, placeOf, problems } = part;
-  const declared: Partial<Record<PrivacyLevel, Record<string, string>>> = {};
+  const declared: Partial<Record<PrivacyLevel, Readonly<Record<string, string>>>> = {};
   const patterns: { pattern: string; place: Place }[] = [];
   const entry = entryOf(body, 'outputs');
   if (!entry) return { declared, patterns };
@@ -219,6 +230,7 @@ function readOutputs(part: Part) {
       );
       continue;
     }
+    const labelled: [string, string][] = [];
     for (const output of levelNode.entries) {
       const pattern = textOf(part, output.value, `Output \`${output.key}\` of action \`${name}\``);
       if (pattern === undefined) continue;
@@ -226,8 +238,9 @@ function readOutputs(part: Part) {
       const refused = checkOutputPattern(pattern, level, place);
       if (refused) problems.push(refused);
       patterns.push({ pattern, place });
-      declared[level][output.key] = pattern;
+      labelled.push([output.key, pattern]);
     }
+    declared[level] = Object.fromEntries(labelled);
   }
   const hasUnknown = node.entries.some((e) => !(privacyLevels as readonly string[]).includes(e.key));
   if (Object.keys(declared).length === 0 && !hasUnknown)

@@ -1,12 +1,13 @@
 // Reads project.yaml text and returns the pipeline, or every problem in it with its place. Accepts what studies written for
 // versions 1 to 5 of the format use; nothing here touches a file.
-import { nearestName, type Problem } from '@glovebox/record';
+import { nearestName, type Place, type Problem } from '@glovebox/record';
 import { findCycles } from './cycles.js';
-import { describe, readSource, type MappingNode, type Source } from './document.js';
+import { readSource, type Source } from './document.js';
 import { latestVersion, rulesOf, versionNumber, type VersionRules } from './format-version.js';
 import type { Action, Pipeline } from './pipeline.js';
 import { problem } from './problems.js';
 import { entryOf, readAction, unknownKeys, type ReadAction } from './read-action.js';
+import { describe, type MappingNode } from './tree.js';
 import { readingWarnings } from './yaml-readings.js';
 
 /** `pipeline` is absent exactly when there are problems; warnings never stop anything. */
@@ -22,9 +23,9 @@ export interface ReadPipeline {
  */
 export function readPipeline(text: string, path: string): ReadPipeline {
   const source = readSource(text, path);
-  const start = { path, line: 1, column: 1 };
   if (source.problems.length > 0) return { problems: source.problems, warnings: [] };
   const { root, placeOf } = source;
+  const start = placeOf({ range: [0, 0] });
   if (!root || (root.kind === 'scalar' && root.value === null))
     return { problems: [problem('empty-file', [], start)], warnings: [] };
   if (root.kind !== 'mapping')
@@ -53,8 +54,6 @@ export function readPipeline(text: string, path: string): ReadPipeline {
   return { pipeline: { version, actions: read }, problems: [], warnings: inFileOrder(warnings) };
 }
 
-type Start = { readonly path: string; readonly line: number; readonly column: number };
-
 const inFileOrder = (problems: readonly Problem[]): Problem[] =>
   [...problems].sort(
     (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
@@ -63,7 +62,7 @@ const inFileOrder = (problems: readonly Problem[]): Problem[] =>
 function readVersion(
   root: MappingNode,
   { placeOf }: Source,
-  start: Start,
+  start: Place,
   problems: Problem[],
   warnings: Problem[],
 ): number | undefined {
@@ -86,7 +85,7 @@ function readVersion(
   return version;
 }
 
-function readActions(root: MappingNode, { placeOf }: Source, start: Start, problems: Problem[]): ReadAction[] {
+function readActions(root: MappingNode, { placeOf }: Source, start: Place, problems: Problem[]): ReadAction[] {
   const entry = entryOf(root, 'actions');
   if (!entry || (entry.value.kind === 'scalar' && entry.value.value === null)) {
     problems.push(problem('actions-missing', [], entry ? placeOf(entry.keyNode) : start));
@@ -101,14 +100,13 @@ function readActions(root: MappingNode, { placeOf }: Source, start: Start, probl
 
 function actionRules(actions: readonly ReadAction[], rules: VersionRules, version: number): Problem[] {
   const problems: Problem[] = [];
-  for (const { name, action, namePlace, run } of actions) {
+  for (const { name, namePlace, run } of actions) {
     if (name === 'run_all' && !rules.ownRunAll) problems.push(problem('run-all-reserved', [], namePlace));
-    if (!action || !run) continue;
-    if (!rules.cohortextractor && action.image.startsWith('cohortextractor')) {
+    if (!run?.command) continue;
+    const { image, tag } = run.command;
+    if (!rules.cohortextractor && image.startsWith('cohortextractor'))
       problems.push(problem('cohortextractor-not-supported', [name, String(version)], run.place));
-    }
-    if (!rules.latestTag && action.tag === 'latest')
-      problems.push(problem('image-latest', [name, action.image], run.place));
+    if (!rules.latestTag && tag === 'latest') problems.push(problem('image-latest', [name, image], run.place));
   }
   return problems;
 }
@@ -116,7 +114,12 @@ function actionRules(actions: readonly ReadAction[], rules: VersionRules, versio
 /** Compares the text as written, without config: a blank more makes a different run. */
 function duplicateRuns(actions: readonly ReadAction[]): Problem[] {
   const byText = new Map<string, ReadAction[]>();
-  for (const read of actions) if (read.run) byText.set(read.run.text, [...(byText.get(read.run.text) ?? []), read]);
+  for (const read of actions) {
+    if (!read.run) continue;
+    const same = byText.get(read.run.text);
+    if (same) same.push(read);
+    else byText.set(read.run.text, [read]);
+  }
   return [...byText.values()]
     .filter((same) => same.length > 1)
     .flatMap(([first, ...others]) =>
@@ -157,7 +160,7 @@ function needsProblems(actions: readonly ReadAction[]): Problem[] {
 function expectationsProblems(
   root: MappingNode,
   { placeOf }: Source,
-  start: Start,
+  start: Place,
   rules: VersionRules,
   version: number,
 ): Problem[] {

@@ -4,10 +4,11 @@
 //   reads:
 //     plot: [analysis/plot.R, lib/**/*.R, output_spec/*.csv]
 import { nearestName, type Problem } from '@glovebox/record';
-import { describe, readSource, type TreeNode } from './document.js';
+import { readSource } from './document.js';
 import type { Pipeline } from './pipeline.js';
 import { problem } from './problems.js';
 import { entryOf, unknownKeys } from './read-action.js';
+import { describe, type TreeNode } from './tree.js';
 
 export interface StudySettings {
   /** Action name to the patterns of what it reads. */
@@ -40,10 +41,10 @@ export function readStudySettings(
   if (!node) return { settings: noSettings, problems };
   if (node.kind !== 'mapping') return refuse(problem('not-a-mapping', ['`reads`', describe(node)], placeOf(node)));
 
-  const names = actions.map(({ name }) => name);
+  const names = new Set(actions.map(({ name }) => name));
   const reads = new Map<string, readonly string[]>();
   for (const { key, keyNode, value } of node.entries) {
-    if (!names.includes(key)) {
+    if (!names.has(key)) {
       problems.push(problem('unknown-reads-action', [key, nearestName(key, names)], placeOf(keyNode)));
     } else if (value.kind === 'list')
       reads.set(

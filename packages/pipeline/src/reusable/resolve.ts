@@ -3,13 +3,14 @@
 // tag made; its action.yaml says in which image it runs and with which words. It then runs on its own code, with the outputs
 // of needed actions and nothing else of the study, and may never query the database.
 import type { Place, Problem } from '@glovebox/record';
-import { describe, readSource } from '../document.js';
+import { readSource } from '../document.js';
 import { usesDatabase } from '../extraction-rules.js';
 import { closureOf } from '../order.js';
 import type { Action, Pipeline } from '../pipeline.js';
 import { problem } from '../problems.js';
 import { entryOf } from '../read-action.js';
 import { splitRun } from '../run-words.js';
+import { describe } from '../tree.js';
 
 /** Images that studies were written for. The last two are there to be planned; a backend says what to use instead. */
 export const allowedImages = [

@@ -1,0 +1,167 @@
+// The small tree that a YAML document is read into: every key and value knows where it stands, aliases and merged keys are
+// followed, and a document that grows by referring to itself is refused.
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, type Node } from 'yaml';
+import type { Place, Problem } from '@glovebox/record';
+import { limits, tooDeep, TooLarge } from './guard.js';
+import { problem } from './problems.js';
+import type { Timestamp } from './scalar-tags.js';
+
+/** Integers are bigint and floats number, so that `1` and `1.0` stay different. */
+export type ScalarValue = string | bigint | number | boolean | Timestamp | null;
+
+export interface Located {
+  /** Offsets into the text of the key (of entries) or value. */
+  readonly range: readonly [number, number];
+}
+export interface ScalarNode extends Located {
+  readonly kind: 'scalar';
+  readonly value: ScalarValue;
+  /** As written and unquoted, when it was; older readers may take such text for another type. */
+  readonly plain: string | undefined;
+}
+export interface ListNode extends Located {
+  readonly kind: 'list';
+  readonly items: readonly TreeNode[];
+}
+export interface Entry {
+  readonly key: string;
+  readonly keyNode: ScalarNode;
+  readonly value: TreeNode;
+}
+export interface MappingNode extends Located {
+  readonly kind: 'mapping';
+  readonly entries: readonly Entry[];
+}
+export type TreeNode = ScalarNode | ListNode | MappingNode;
+
+/** Tags that say what a value is anyway; others ask the reader to make something of it. */
+const plainTags = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((t) => `tag:yaml.org,2002:${t}`));
+
+/** What each alias stands for: the last node with that anchor before it. One walk, however many aliases there are. */
+function aliasTargets(document: Document.Parsed): Map<Node, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Node, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+/** Walks the parsed document once, following aliases, under a budget of values, characters and depth. */
+export class TreeReading {
+  readonly problems: Problem[] = [];
+  /** How many aliases the value that is being read is inside of, and how many such values there were. */
+  #aliases = 0;
+  #repeated = 0;
+  #characters = 0;
+  readonly #targets: ReadonlyMap<Node, Node>;
+  readonly #placeOf: (at: Located) => Place;
+
+  constructor(document: Document.Parsed, placeOf: (at: Located) => Place) {
+    this.#targets = aliasTargets(document);
+    this.#placeOf = placeOf;
+  }
+
+  read(node: Node, depth: number): TreeNode {
+    const range: readonly [number, number] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
+    const empty: ScalarNode = { kind: 'scalar', value: null, plain: undefined, range };
+    if (depth > limits.depth) throw tooDeep(range);
+    if (this.#aliases > 0 && ++this.#repeated > limits.repeated)
+      throw new TooLarge('how often its values refer to one another', `${limits.repeated} repeated values`, range);
+    if (isAlias(node)) {
+      const target = this.#targets.get(node);
+      if (target) return this.#again(target, depth);
+      this.problems.push(problem('alias-unknown', [node.source.slice(0, 80)], this.#placeOf({ range })));
+      return empty;
+    }
+    if (node.tag !== undefined && !plainTags.has(node.tag))
+      this.problems.push(problem('tag-not-accepted', [node.tag.slice(0, 80)], this.#placeOf({ range })));
+    if (isSeq(node))
+      return { kind: 'list', range, items: node.items.map((item) => this.read(item as Node, depth + 1)) };
+    if (isMap(node))
+      return {
+        kind: 'mapping',
+        range,
+        entries: this.#entries(node.items as { key: Node; value: Node | null }[], depth),
+      };
+    if (!isScalar(node)) return empty;
+    if (typeof node.value === 'string') {
+      this.#characters += node.value.length;
+      if (this.#characters > limits.characters)
+        throw new TooLarge('how often its values refer to one another', '4 MiB of text', range);
+      // No program can be given this character and no database keeps it.
+      if (node.value.includes('\0'))
+        this.problems.push(problem('yaml-syntax', ['a text holds the character NUL'], this.#placeOf({ range })));
+    }
+    const plain = node.type === 'PLAIN' ? node.source : undefined;
+    return { kind: 'scalar', value: scalarValue(node.value), plain, range };
+  }
+
+  #again(target: Node, depth: number): TreeNode {
+    this.#aliases++;
+    const read = this.read(target, depth + 1);
+    this.#aliases--;
+    return read;
+  }
+
+  #entries(items: readonly { key: Node; value: Node | null }[], depth: number): Entry[] {
+    const own = new Map<string, Entry>();
+    const merged = new Map<string, Entry>();
+    let merge: ScalarNode | undefined;
+    for (const { key, value } of items) {
+      const keyNode = this.read(key, depth + 1);
+      if (keyNode.kind !== 'scalar' || (keyNode.value === null && !keyNode.plain)) {
+        this.problems.push(problem('key-not-text', [describe(keyNode)], this.#placeOf(keyNode)));
+        continue;
+      }
+      const read: TreeNode = value
+        ? this.read(value, depth + 1)
+        : { kind: 'scalar', value: null, plain: undefined, range: keyNode.range };
+      if (keyNode.plain === '<<') {
+        if (merge) this.#repeats('<<', keyNode, merge);
+        merge = keyNode;
+        const sources = read.kind === 'list' ? read.items : [read];
+        for (const source of sources) {
+          if (source.kind !== 'mapping')
+            this.problems.push(problem('merge-not-a-mapping', [describe(source)], this.#placeOf(source)));
+          else for (const entry of source.entries) if (!merged.has(entry.key)) merged.set(entry.key, entry);
+        }
+        continue;
+      }
+      const text = keyNode.plain ?? (typeof keyNode.value === 'string' ? keyNode.value : '');
+      const first = own.get(text);
+      if (first) this.#repeats(text, keyNode, first.keyNode);
+      own.set(text, { key: text, keyNode, value: read });
+    }
+    return [...own.values(), ...[...merged.values()].filter((entry) => !own.has(entry.key))];
+  }
+
+  #repeats(key: string, at: ScalarNode, first: ScalarNode): void {
+    this.problems.push(problem('duplicate-key', [key, this.#placeOf(first).line ?? 1], this.#placeOf(at)));
+  }
+}
+
+function scalarValue(value: unknown): ScalarValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'symbol') return value.description ?? '';
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return value;
+  return typeof value === 'object' && 'date' in value ? { date: String(value.date) } : null;
+}
+
+/** How a message names what was found. */
+export function describe(node: TreeNode): string {
+  if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a mapping';
+  if (node.value === null) return 'empty';
+  if (typeof node.value === 'string')
+    return `the text \`${node.value.length > 60 ? `${node.value.slice(0, 57)}...` : node.value}\``;
+  if (typeof node.value === 'boolean') return `the truth value \`${node.value}\``;
+  if (typeof node.value === 'object') return `the date \`${node.value.date}\``;
+  const written = node.plain ?? String(node.value);
+  return `the number \`${written.length > 60 ? `${written.slice(0, 57)}...` : written}\``;
+}
