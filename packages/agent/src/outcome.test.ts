@@ -6,6 +6,7 @@ import { endingOf } from './outcome.js';
 
 const manifest = (bytes: number): Manifest => ({
   version: 1,
+  order: 1,
   salt: '0'.repeat(32),
   job: newIdentifier(),
   request: newIdentifier(),

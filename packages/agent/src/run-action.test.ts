@@ -317,6 +317,20 @@ test('an action that writes more files than it may ends with that reason, and no
   expect(fits.outcome.code).toBe('succeeded');
 });
 
+test('the newer job is the one that was run later, also when the clock was set back', async () => {
+  const at = (time: string, text: string) => {
+    const code = { 'run.py': `import os\nos.makedirs('output')\nopen('output/a.csv', 'w').write('${text}')` };
+    return completed(runAction(action(), around(code, { clock: () => new Date(time) })));
+  };
+  await at('2030-01-01T00:00:00Z', 'first');
+  const later = await at('2020-01-01T00:00:00Z', 'second');
+  expect((await store.readView('winter'))['output/a.csv']?.job).toBe(later.job);
+  store = await openOutputStore(join(root, 'store'));
+  await store.removeLeftovers();
+  const last = await at('2010-01-01T00:00:00Z', 'third');
+  expect((await store.readView('winter'))['output/a.csv']?.job).toBe(last.job);
+});
+
 describe('what people inside may look at', () => {
   const moderately = { moderately_sensitive: { all: 'output/*.csv', text: 'output/*.txt' } };
   const inside = (path = '') => join(store.reviewersFolder('winter'), path);

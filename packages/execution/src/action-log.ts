@@ -68,7 +68,7 @@ const table = (rows: readonly (readonly [string, string])[]): string => {
 };
 
 /** The block at the end of a log. */
-export function summaryOf(manifest: Manifest, message: string): string {
+export function summaryOf(manifest: Omit<Manifest, 'order'>, message: string): string {
   const facts = [
     ['job', manifest.job],
     ['job_request', manifest.request],

@@ -41,6 +41,8 @@ export interface Manifest {
   readonly version: 1;
   /** Random, so that the digest of a manifest, which is public, confirms no guess of what is in it. */
   readonly salt: string;
+  /** Higher than that of every job that was completed here before. */
+  readonly order: number;
   readonly job: string;
   readonly request: string;
   readonly workspace: string;

@@ -26,8 +26,16 @@ export interface ViewEntry {
   readonly bytes: number;
   readonly excluded: string | null;
   readonly completedAt: string;
+  /** Of its job (Manifest). */
+  readonly order: number;
 }
 export type WorkspaceView = Readonly<Record<string, ViewEntry>>;
+
+export interface CompleteJob {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest's file. */
+  readonly digest: string;
+}
 
 export interface OutputStore {
   /** Takes in a regular file's content. @throws Error when it is a link or can't be read */
@@ -36,8 +44,8 @@ export interface OutputStore {
   copyOut(sha256: string, path: string): Promise<void>;
   objectPath(sha256: string): string;
   jobFolder(job: string): string;
-  /** Completes a job, for which it must not have been complete before. Gives the digest of its manifest. */
-  complete(manifest: Manifest): Promise<string>;
+  /** Completes a job, for which it must not have been complete before. */
+  complete(manifest: Omit<Manifest, 'order'>): Promise<CompleteJob>;
   /**
    * Makes a complete job count: the view of its workspace shows what it made, if it succeeded. May be repeated.
    *
@@ -45,7 +53,7 @@ export interface OutputStore {
    */
   accept(job: string): Promise<Manifest>;
   /** Undefined unless the job is complete. */
-  readJob(job: string): Promise<{ readonly manifest: Manifest; readonly digest: string } | undefined>;
+  readJob(job: string): Promise<CompleteJob | undefined>;
   readView(workspace: string): Promise<WorkspaceView>;
   /** Forgets everything that was begun and not completed, and ends what was begun to be accepted. Nobody else may be using it. */
   removeLeftovers(): Promise<void>;
@@ -88,18 +96,25 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     return JSON.parse((await readIfThere(viewPath(workspace))) ?? '{}') as WorkspaceView;
   }
 
-  /** An older job that is completed again changes nothing that a newer one wrote. */
+  // What is newer is told by this count and not by the clock, which may be set back.
+  let latest = 0;
+  function nextOrder(): number {
+    latest += 1;
+    return latest;
+  }
+
+  /** An older job that is accepted again changes nothing that a newer one wrote. */
   async function pointTo(manifest: Manifest): Promise<void> {
-    const { job, action, completedAt } = manifest;
+    const { job, action, completedAt, order } = manifest;
     const before = Object.entries(await readView(manifest.workspace));
-    const isNewer = before.some(([, entry]) => entry.action === action && entry.completedAt > completedAt);
+    const isNewer = before.some(([, entry]) => entry.action === action && entry.order > order);
     if (isNewer) return;
     const kept = before.filter(([, entry]) => entry.action !== action);
     const own = manifest.outputs.map(
       ({ path, level, sha256, bytes, excluded }) =>
-        [path, { job, action, level, sha256, bytes, excluded, completedAt }] as const,
+        [path, { job, action, level, sha256, bytes, excluded, completedAt, order }] as const,
     );
-    const newerOfOthers = new Set(kept.filter(([, e]) => e.completedAt > completedAt).map(([path]) => path));
+    const newerOfOthers = new Set(kept.filter(([, entry]) => entry.order > order).map(([path]) => path));
     const entries = [...kept, ...own.filter(([path]) => !newerOfOthers.has(path))];
     await writeWhole(viewPath(manifest.workspace), JSON.stringify(Object.fromEntries(entries), null, 1), incoming);
   }
@@ -130,6 +145,8 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     return { manifest, digest: createHash('sha256').update(text).digest('hex') };
   }
 
+  for (const job of await readdir(jobs)) latest = Math.max(latest, (await readJob(job))?.manifest.order ?? 0);
+
   return {
     jobFolder,
     reviewersFolder,
@@ -145,10 +162,11 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
       await copyFile(join(objects, sha256), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       await chmod(path, 0o644);
     },
-    async complete(manifest) {
+    async complete(made) {
+      const manifest = { ...made, order: nextOrder() };
       const text = JSON.stringify(manifest, null, 1);
       await writeWhole(manifestPath(manifest.job), text, incoming);
-      return createHash('sha256').update(text).digest('hex');
+      return { manifest, digest: createHash('sha256').update(text).digest('hex') };
     },
     async accept(job) {
       const known = await readJob(job);
@@ -198,7 +216,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
   async function settle(manifest: Manifest): Promise<void> {
     if (manifest.outcome.code !== 'succeeded') return;
     const view = await readView(manifest.workspace);
-    const isKnown = manifest.outputs.every(({ path }) => (view[path]?.completedAt ?? '') >= manifest.completedAt);
+    const isKnown = manifest.outputs.every(({ path }) => (view[path]?.order ?? 0) >= manifest.order);
     if (!isKnown) await pointTo(manifest);
   }
 }

@@ -168,7 +168,7 @@ async function listOutputs(shown: Shown, before: WorkspaceListing | undefined): 
   }
   const newest = [...jobs.values()]
     .filter((manifest) => manifest?.studyActions !== undefined)
-    .sort((a, b) => (a!.completedAt < b!.completedAt ? 1 : -1))[0];
+    .sort((a, b) => b!.order - a!.order)[0];
   const known = newest?.studyActions && new Set(newest.studyActions);
   const outputs = Object.entries(shown.view).map(([path, entry]) => {
     const manifest = jobs.get(entry.job);

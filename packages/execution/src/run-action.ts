@@ -166,7 +166,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
     );
     log.end(summaryOf(manifest, publicWords(outcome)));
     log = undefined;
-    return { ended: 'completed', manifest, digest: await store.complete(manifest) };
+    return { ended: 'completed', ...(await store.complete(manifest)) };
   } catch (error) {
     if (signal.aborted) return await forget(store, action.job);
     throw error;
@@ -368,7 +368,7 @@ function manifestOf(
   outcome: Outcome,
   startedAt: string,
   completedAt: string,
-): Manifest {
+): Omit<Manifest, 'order'> {
   const { image, tag, outputs: _declared, ...identity } = action;
   return {
     version: 1,
