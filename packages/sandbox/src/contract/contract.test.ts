@@ -239,15 +239,15 @@ print((used.children_user + used.children_system) / (time.monotonic() - began))`
       expect(readdirSync(folder)).toEqual([]);
     });
 
-    test('a command can be cancelled at any moment of its start', async () => {
+    test('a command can be cancelled at any moment of its start', { timeout: 180_000 }, async () => {
       for (const milliseconds of [0, 5, 20, 60, 120]) {
-        const result = await sh('sleep 20', { signal: AbortSignal.timeout(milliseconds) });
+        const result = await sh('sleep 60', { signal: AbortSignal.timeout(milliseconds) });
         expect(result.ended).toBe('cancelled');
-        expect(result.usage.wallSeconds).toBeLessThan(5);
+        expect(result.usage.wallSeconds).toBeLessThan(executor.isQueued ? 30 : 5);
       }
     });
 
-    test('an action that does nothing costs little', async () => {
+    test('an action that does nothing costs little', { timeout: 120_000 }, async () => {
       await sh('true');
       const before = performance.now();
       for (let i = 0; i < 10; i++) await sh('true');

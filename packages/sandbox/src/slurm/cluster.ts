@@ -64,7 +64,9 @@ function submission({ partition, account }: ClusterOptions, name: string, folder
   const { wallSeconds, memoryBytes, processors = 1 } = limits;
   return [
     '--parsable',
-    '--export=NONE',
+    // All of what sbatch itself is given, which is a path and where the cluster is. Any other word makes the node run the
+    // user's login shell for its environment, which takes long and may fail.
+    '--export=ALL',
     '--no-requeue',
     '--nodes=1',
     '--ntasks=1',
