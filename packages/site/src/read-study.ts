@@ -12,6 +12,7 @@ import {
 import { type Problem, ProblemError } from '@glovebox/record';
 import type { Mirror } from '@glovebox/repository';
 import { problem } from './api/problems.js';
+import { digestOf, kept } from './pages/kept.js';
 
 export interface StudyRead {
   readonly commit: string;
@@ -20,8 +21,12 @@ export interface StudyRead {
   readonly study: StudyAtCommit;
 }
 
-/** More than any real pipeline has. Reading blocks the process, about a second for one of this size. */
+/**
+ * More than any real pipeline has. Reading blocks the process, for less than a second at this size; the same text is read once,
+ * however often a form is previewed.
+ */
 const mostPipelineBytes = 512 * 1024;
+const keptPipelines = kept<ReturnType<typeof readPipeline>>(20);
 
 /** Throws ProblemError with everything that is wrong. The commit has been fetched. */
 export async function readStudy(
@@ -37,7 +42,9 @@ export async function readStudy(
   }
   const pipelineText = await readText('project.yaml');
   if (pipelineText === undefined) throw new ProblemError(problem('pipeline-missing', [commit]));
-  const { pipeline: written, problems } = readPipeline(pipelineText, 'project.yaml');
+  const { pipeline: written, problems } = keptPipelines(digestOf(pipelineText), () =>
+    readPipeline(pipelineText, 'project.yaml'),
+  );
   if (!written) throw new ProblemError(problems);
   const { pipeline, problems: unresolved } = await resolveReusable(written, actions, policy);
   if (unresolved.length > 0) throw new ProblemError(unresolved);
