@@ -14,6 +14,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,6 +78,7 @@ export async function startTestCluster(): Promise<TestCluster | string> {
   async function stop(): Promise<void> {
     ask('scancel', '--state=RUNNING', '--quiet');
     for (const daemon of daemons.toReversed()) await end(daemon);
+    endStrays(configurationFile);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   const until = Date.now() + startSeconds * 1000;
@@ -174,6 +176,19 @@ async function freePorts(howMany: number): Promise<number[]> {
   const ports = await Promise.all(listening);
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
   return ports;
+}
+
+/** What watches over a job on the node goes on trying to tell a controller that is gone how the job ended. */
+function endStrays(configurationFile: string): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/comm`, 'latin1').trim() !== 'slurmstepd') continue;
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      if (environment.includes(`SLURM_CONF=${configurationFile}`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  }
 }
 
 const lastLine = (file: string): string =>
