@@ -114,7 +114,7 @@ describe('with script', () => {
       expect(await row.textContent()).toContain('Running');
       await row.evaluate((element) => element.setAttribute('data-kept', 'yes'));
       site.put(runningRequest({ ...runningCourses, generate_app_viz: { code: 'succeeded', started: 42, ended: 70 } }));
-      await row.getByText('Succeeded').waitFor();
+      await row.locator('.status.succeeded').waitFor();
       expect(await row.evaluate((element) => element.isConnected)).toBe(true);
       expect(await link.evaluate((element) => element.matches(':focus'))).toBe(true);
       expect(await page.locator('#project-yaml').getAttribute('open')).not.toBeNull();

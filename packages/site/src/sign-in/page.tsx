@@ -7,7 +7,10 @@ export const SignInPage = ({ next, problems }: { readonly next: string; readonly
   <SitePage title="Sign in" crumbs={[{ text: 'Glovebox', href: '/' }, { text: 'Sign in' }]} isPublic={false}>
     <div class="intro">
       <h1>Sign in</h1>
-      <p>Every page can be read without signing in. Researchers sign in to request jobs, staff to operate backends.</p>
+      <p>
+        What was asked for and what ran can be read without signing in. Researchers sign in to request jobs, staff to
+        operate backends.
+      </p>
     </div>
     <Problems problems={problems} />
     <form method="post" action="/sign-in" class="form">
