@@ -1,6 +1,6 @@
 // What the secure side holds after everything has ended, read from its files: manifests, contents, views, leftovers.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest, WorkspaceView } from '../../packages/execution/src/index.js';
 
@@ -21,6 +21,7 @@ export function readOutputs(folder: string) {
   const jobs = new Map<string, KeptJob>();
   for (const job of list(join(outputs, 'jobs'))) {
     const path = join(outputs, 'jobs', job, 'manifest.json');
+    if (!existsSync(path)) continue;
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
     jobs.set(job, {
       manifest,
@@ -34,10 +35,22 @@ export function readOutputs(folder: string) {
     objects: new Map(list(join(outputs, 'objects')).map((name) => [name, digestOf(join(outputs, 'objects', name))])),
     view: (workspace: string): WorkspaceView =>
       JSON.parse(readFileSync(join(outputs, 'workspaces', workspace, 'view.json'), 'utf8')) as WorkspaceView,
+    /** What people inside may look at of a workspace: path to digest, without logs and listing. */
+    reviewers: (workspace: string): Readonly<Record<string, string>> => {
+      const shown = join(outputs, 'workspaces', workspace, 'moderately_sensitive');
+      const paths = readdirSync(shown, { recursive: true, encoding: 'utf8' }).filter((path) =>
+        statSync(join(shown, path)).isFile(),
+      );
+      const files = paths.filter((path) => !path.startsWith('metadata/'));
+      return Object.fromEntries(files.map((path) => [path, digestOf(join(shown, path))]));
+    },
+    /** Reports that wait for an answer. */
+    reports: list(join(folder, 'reports')),
     /** Files that only a process at work may have: half-taken contents, work folders, files being written. */
     leftovers: [
       ...list(join(outputs, 'incoming')),
       ...list(join(folder, 'work')),
+      ...list(join(outputs, 'jobs')).filter((job) => !jobs.has(job)),
       ...readdirSync(outputs, { recursive: true, encoding: 'utf8' }).filter((path) => /(^|\/)\.[^/]*$/.test(path)),
     ],
   };

@@ -140,7 +140,9 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
   let outcome: Outcome;
   try {
     await removeFolder(work);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(around.workFolder, { recursive: true, mode: 0o700 });
+    // One by one: a disk that can't be written is told apart only so.
+    for (const one of [work, folder]) await mkdir(one, { mode: 0o700 });
     log = openActionLog(join(store.jobFolder(action.job), 'log.txt'), clock);
     try {
       const prepared = await prepare(action, around, folder, log);
