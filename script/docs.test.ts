@@ -1,10 +1,11 @@
 // What the documentation tells people to type is typed here, line by line, in a copy of the example study.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -79,6 +80,33 @@ it('docs/guides/researcher.md runs from its first block to its last, as one sess
     expect(existsSync(join(home, 'asthma/output/measures.png'))).toBe(true);
   } finally {
     codelists.close();
+  }
+}, 180_000);
+
+it('docs/guides/backend-operations.md runs as one session against a site', async () => {
+  const site = spawn(process.execPath, ['packages/site/dist/main.js', '--data', join(folder, 'site'), '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [line] = (await once(createInterface(site.stdout), 'line')) as [string];
+    const { listening } = JSON.parse(line) as { listening: string };
+    const tokenFile = join(folder, 'site/admin-token');
+    const body = JSON.stringify({ slug: 'tpp', name: 'TPP', isSynthetic: true });
+    const headers = { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` };
+    await fetch(`${listening}/api/backends`, { method: 'POST', headers, body });
+    const lines = blocksOf('docs/guides/backend-operations.md')
+      .join('\n')
+      .replaceAll('https://jobs.example.org', listening)
+      .replaceAll('$HOME/.glovebox-token', tokenFile);
+    const env = { ...process.env, PATH: `${root}:${process.env['PATH']}` };
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `set -eu\n${lines}`], { cwd: folder, env });
+    expect(stdout).toContain('maintenance  off (setting: automatic)\n');
+    expect(stdout.trimEnd().split('\n').slice(-6)).toContain('  paused       no');
+  } finally {
+    const ended = once(site, 'exit');
+    site.kill('SIGTERM');
+    await ended;
   }
 }, 180_000);
 

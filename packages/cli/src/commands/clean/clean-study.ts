@@ -2,7 +2,9 @@
 import { readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFolder } from '@glovebox/execution';
+import { dockerSandbox } from '@glovebox/sandbox';
 import type { Terminal } from '../../command-line.js';
+import { dockerSocket } from '../run/executor.js';
 import { keepFolderOf, openTidyStore, workFolderOf } from '../run/leftovers.js';
 import { readLocalState } from '../run/local-state.js';
 import { lockStudy } from '../run/lock.js';
@@ -26,13 +28,21 @@ export async function cleanStudy(projectDir: string, forgets: boolean, terminal:
     } else if (jobs > 0) {
       await openTidyStore(own, await readLocalState(own));
     }
+    const containers = await removeContainers(folder);
     const removed = jobs - (await count(join(own, 'jobs')));
     terminal.out(`Removed ${plural(folders, 'folder')} of actions and ${plural(removed, 'stored job')}.\n`);
+    if (containers > 0) terminal.out(`Ended ${plural(containers, 'container')} that a killed run had left.\n`);
     if (forgets)
       terminal.out('Nothing is known to have run. Outputs were left where they are.\nNext: glovebox run run_all\n');
   } finally {
     await unlock();
   }
+}
+
+/** Of runs of this study, where an engine answers; without one there are none. */
+async function removeContainers(folder: string): Promise<number> {
+  const sandbox = dockerSandbox({ owner: folder, socketPath: dockerSocket() });
+  return (await sandbox.probe()) === undefined ? sandbox.removeLeftovers() : 0;
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

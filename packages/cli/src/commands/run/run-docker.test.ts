@@ -1,11 +1,14 @@
 // Studies run in containers of a real engine, under the names that they give their images.
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { IncomingMessage } from 'node:http';
 import { startTestEngine, type TestEngine } from '@glovebox/testkit';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readPipeline } from '@glovebox/pipeline';
 import { session } from '../../testing.js';
 import { imageProblems, licenceFor } from './refuse-images.js';
@@ -15,6 +18,10 @@ const started = await startTestEngine();
 const skipped = typeof started === 'string' ? started : undefined;
 if (skipped !== undefined) console.warn(`Studies in containers are not tested here: ${skipped}.`);
 const engine = started as TestEngine;
+const glovebox = fileURLToPath(new URL('../../../../../glovebox', import.meta.url));
+beforeAll(() => {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../../../../script/build.mjs', import.meta.url))]);
+}, 120_000);
 afterAll(async () => {
   if (skipped === undefined) await engine.stop();
 });
@@ -27,6 +34,13 @@ async function tag(repository: string, version: string): Promise<void> {
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   expect(answer.statusCode).toBe(201);
   answer.resume();
+}
+
+/** How many there are, running or not. */
+async function containers(): Promise<number> {
+  const asked = request({ socketPath: engine.socketPath, path: '/containers/json?all=1' }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return ((await json(answer)) as unknown[]).length;
 }
 
 const study = (image: string, more = '') => ({
@@ -59,6 +73,24 @@ describe.skipIf(skipped)(skipped === undefined ? 'docker' : `docker (skipped: ${
     expect((await session(study('python:v7')).run('run', 'count', ...words)).exitCode).toBe(0);
     vi.stubEnv('GLOVEBOX_IMAGES', 'registry.example.org/study/');
     expect((await session(study('python:v8')).run('run', 'count', ...words)).exitCode).toBe(0);
+  });
+
+  it('leaves no container when it is killed and cleaned up after', async () => {
+    await tag('python', 'v3');
+    const s = session({ ...study('python:v3'), 'count.py': 'import time\ntime.sleep(600)\n' });
+    const words = ['run', 'count', '--project-dir', s.folder, '--executor', 'docker'];
+    const child = spawn(glovebox, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => void (out += text.toString()));
+    const ended = once(child, 'exit');
+    await expect.poll(() => out, { timeout: 40_000 }).toContain('count: Running\n');
+    await expect.poll(() => containers(), { timeout: 20_000 }).toBe(1);
+    child.kill('SIGKILL');
+    await ended;
+    expect((await s.run('clean', '--project-dir', 'FOLDER/')).out).toContain(
+      'Ended 1 container that a killed run had left.\n',
+    );
+    expect(await containers()).toBe(0);
   });
 
   it('says before anything runs which images are missing and how to have them, and what is not offered', async () => {

@@ -69,7 +69,8 @@ async function runLocked(study: Study, executor: Executor, options: RunOptions, 
   const progress = progressOf(jobs, options, terminal);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  for (const signal of stopSignals) process.once(signal, interrupt);
+  // Not once: what gives the cursor back would then find itself alone with the signal and end the process at once.
+  for (const signal of stopSignals) process.on(signal, interrupt);
   try {
     const limits = {
       memoryBytes: options.memoryBytes,
