@@ -24,7 +24,7 @@ function sources() {
   return found;
 }
 
-const isStale = ({ from, to }) => !existsSync(to) || statSync(to).mtimeMs < statSync(from).mtimeMs;
+const isStale = ({ from, to }) => (statSync(to, { throwIfNoEntry: false })?.mtimeMs ?? 0) < statSync(from).mtimeMs;
 
 /** Builds what changed; returns how many files that were. */
 export async function build() {
