@@ -39,7 +39,7 @@ export function readSource(text: string, path: string): Source {
       const place = placeOf({ range: [tab, tab + 1] });
       return refuse([problem('yaml-syntax', ['a tab stands outside quotes, where only blanks may'], place)]);
     }
-    const reading = new TreeReading(document, placeOf);
+    const reading = new TreeReading(placeOf);
     const root = document.contents === null ? undefined : reading.read(document.contents, 0);
     return { root, problems: reading.problems, placeOf };
   } catch (error) {

@@ -3,7 +3,7 @@
 // that the parser stops in the middle.
 import { Lexer, type CST, type Parser } from 'yaml';
 
-export const limits = { characters: 4 * 1024 * 1024, depth: 40, values: 200_000, repeated: 50_000 } as const;
+export const limits = { characters: 4 * 1024 * 1024, depth: 40, values: 200_000, repeated: 20_000 } as const;
 
 /** A hostile document: what is too large, the limit, and the offsets of the part that shows it. */
 export class TooLarge extends Error {
@@ -26,6 +26,9 @@ const newline = 10;
 const codesOf = (chars: string) => new Set(Array.from(chars, (char) => char.charCodeAt(0)));
 const separators = codesOf('\n,:[{');
 const indicators = codesOf('-?');
+const blanks = codesOf(' \t\r\n');
+const blockHeads = codesOf('|>');
+const between = codesOf(' \t\r\n#[]{}');
 
 /**
  * Every value follows a line break, a comma, a colon or a bracket, or a dash or question mark of its own.
@@ -73,11 +76,11 @@ export function* guardedTokens(
     if (token === scalarFollows) isScalar = true;
     else if (token !== startsDocument && token !== endsBroken && token !== byteOrderMark) {
       if (depth.after(token, isScalar) > roughDepth) throw tooDeep([offset, offset + 1]);
-      const isBetween = isScalar ? !isBlock : /^\s/.test(token);
-      const tab: number = hasTab || !isBetween || depth.isInBrackets ? -1 : token.indexOf('\t');
+      const isBetween = isScalar ? !isBlock : blanks.has(token.charCodeAt(0));
+      const tab: number = isBetween && !hasTab && !depth.isInBrackets ? token.indexOf('\t') : -1;
       if (tab >= 0) onTab(offset + tab);
       hasTab ||= tab >= 0;
-      if (isScalar || /^[|>]/.test(token)) isBlock = !isScalar;
+      if (isScalar || blockHeads.has(token.charCodeAt(0))) isBlock = !isScalar;
       isScalar = false;
     }
     if (token !== scalarFollows && token !== startsDocument && token !== endsBroken) offset += token.length;
@@ -100,7 +103,7 @@ class Depth {
 
   after(token: string, isScalar: boolean): number {
     const lineBreak = token.lastIndexOf('\n');
-    if (isScalar || !/^[\s#[\]{}]/.test(token)) this.#begin(token, isScalar);
+    if (isScalar || !between.has(token.charCodeAt(0))) this.#begin(token, isScalar);
     else if (token === '[' || token === '{') this.#brackets++;
     else if (token === ']' || token === '}') this.#brackets = Math.max(0, this.#brackets - 1);
     if (lineBreak < 0) this.#column += token.length;
@@ -113,7 +116,7 @@ class Depth {
 
   #begin(token: string, isScalar: boolean): void {
     if (this.#brackets > 0) return;
-    const isIndicator = !isScalar && /^[-?:]$/.test(token);
+    const isIndicator = !isScalar && (token === '-' || token === '?' || token === ':');
     if (!this.#isFirst && !isIndicator) return;
     if (this.#isFirst) {
       while ((this.#blocks.at(-1) ?? -1) >= this.#column) this.#blocks.pop();

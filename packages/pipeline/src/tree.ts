@@ -1,6 +1,6 @@
 // The small tree that a YAML document is read into: every key and value knows where it stands, aliases and merged keys are
 // followed, and a document that grows by referring to itself is refused.
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Place, Problem } from '@glovebox/record';
 import { limits, tooDeep, TooLarge } from './guard.js';
 import { problem } from './problems.js';
@@ -37,21 +37,6 @@ export type TreeNode = ScalarNode | ListNode | MappingNode;
 /** Tags that say what a value is anyway; others ask the reader to make something of it. */
 const plainTags = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((t) => `tag:yaml.org,2002:${t}`));
 
-/** What each alias stands for: the last node with that anchor before it. One walk, however many aliases there are. */
-function aliasTargets(document: Document.Parsed): Map<Node, Node> {
-  const anchors = new Map<string, Node>();
-  const targets = new Map<Node, Node>();
-  visit(document, {
-    Node: (_, node) => {
-      if (isAlias(node)) {
-        const target = anchors.get(node.source);
-        if (target) targets.set(node, target);
-      } else if (node.anchor) anchors.set(node.anchor, node);
-    },
-  });
-  return targets;
-}
-
 /** Walks the parsed document once, following aliases, under a budget of values, characters and depth. */
 export class TreeReading {
   readonly problems: Problem[] = [];
@@ -59,11 +44,12 @@ export class TreeReading {
   #aliases = 0;
   #repeated = 0;
   #characters = 0;
-  readonly #targets: ReadonlyMap<Node, Node>;
+  /** The last node with each name so far, and what each alias stood for where it stands. */
+  readonly #anchors = new Map<string, Node>();
+  readonly #targets = new Map<Node, Node>();
   readonly #placeOf: (at: Located) => Place;
 
-  constructor(document: Document.Parsed, placeOf: (at: Located) => Place) {
-    this.#targets = aliasTargets(document);
+  constructor(placeOf: (at: Located) => Place) {
     this.#placeOf = placeOf;
   }
 
@@ -74,11 +60,15 @@ export class TreeReading {
     if (this.#aliases > 0 && ++this.#repeated > limits.repeated)
       throw new TooLarge('how often its values refer to one another', `${limits.repeated} repeated values`, range);
     if (isAlias(node)) {
-      const target = this.#targets.get(node);
-      if (target) return this.#again(target, depth);
+      const target = this.#targets.get(node) ?? this.#anchors.get(node.source);
+      if (target) {
+        this.#targets.set(node, target);
+        return this.#again(target, depth);
+      }
       this.problems.push(problem('alias-unknown', [node.source.slice(0, 80)], this.#placeOf({ range })));
       return empty;
     }
+    if (node.anchor && this.#aliases === 0) this.#anchors.set(node.anchor, node);
     if (node.tag !== undefined && !plainTags.has(node.tag))
       this.problems.push(problem('tag-not-accepted', [node.tag.slice(0, 80)], this.#placeOf({ range })));
     if (isSeq(node))
