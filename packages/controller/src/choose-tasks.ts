@@ -21,7 +21,7 @@ export interface Pool {
 export const overtakenSeconds = 1800;
 
 /** A weight that is larger than its pool counts as all of it, so that such a task runs alone rather than never. */
-export const weightIn = (size: number | null, weight: number): number => Math.min(weight, size ?? weight);
+const weightIn = (size: number | null, weight: number): number => Math.min(weight, size ?? weight);
 
 /** Sums of weights may be off by rounding. */
 const tolerance = 1e-9;

@@ -6,7 +6,6 @@ import type { Lease, LeaseRequest } from '@glovebox/wire';
 import {
   leaseCandidates,
   leasedLoad,
-  type LeasedLoad,
   lockJobs,
   lockLeasing,
   poolSize,
@@ -14,36 +13,32 @@ import {
   readSituation,
   takeTasks,
 } from '@glovebox/store';
-import { chooseTasks, type Pool, weightIn } from './choose-tasks.js';
+import { chooseTasks, type Pool } from './choose-tasks.js';
 import { type Change, leaseEnd } from './context.js';
 import { moveJobs } from './move-jobs.js';
 
 /** How many tasks of a workspace are looked at beyond the free places, in case those before them do not fit. */
 const lookedBehind = 20;
 
-const weightOf = (load: readonly LeasedLoad[], usesDatabase: boolean, size: number | null): number =>
-  load
-    .filter((part) => part.usesDatabase === usesDatabase)
-    .flatMap(({ weights }) => weights)
-    .reduce((sum, weight) => sum + weightIn(size, weight), 0);
-
 async function choose(change: Change, backend: number, ask: AskedPlaces): Promise<readonly string[]> {
   const { tx, now } = change;
   const situation = await readSituation(tx, backend);
   if (situation.pausedAt !== null) return [];
-  const load = await leasedLoad(tx, backend);
+  const sizes = { database: poolSize(situation, true), other: poolSize(situation, false) };
+  const load = await leasedLoad(tx, backend, sizes);
   const pools: Pool[] = [];
   for (const usesDatabase of [true, false]) {
     const places = usesDatabase ? ask.freeDatabase : ask.freeOther;
     if (places === 0 || (usesDatabase && situation.maintenanceSince !== null)) continue;
-    const size = poolSize(situation, usesDatabase);
-    const usedWeight = weightOf(load, usesDatabase, size);
+    const size = usesDatabase ? sizes.database : sizes.other;
+    const out = load.filter((part) => part.usesDatabase === usesDatabase);
+    const usedWeight = out.reduce((sum, { weight }) => sum + weight, 0);
     if (size !== null && usedWeight >= size) continue;
     const candidates = await leaseCandidates(tx, backend, usesDatabase, places + lookedBehind);
     pools.push({ usesDatabase, places, size, usedWeight, candidates });
   }
   const out = new Map<number, number>();
-  for (const { workspace, weights } of load) out.set(workspace, (out.get(workspace) ?? 0) + weights.length);
+  for (const { workspace, tasks } of load) out.set(workspace, (out.get(workspace) ?? 0) + tasks);
   return chooseTasks(pools, out, now);
 }
 

@@ -16,7 +16,7 @@ export { findPersonBySession } from './statements/find-session.js';
 export { jobsThatCanStart } from './statements/jobs-that-can-start.js';
 export { type JobToWeigh, jobsToWeigh } from './statements/jobs-to-weigh.js';
 export { type LeaseCandidate, leaseCandidates } from './statements/lease-candidates.js';
-export { type LeasedLoad, leasedLoad } from './statements/leased-load.js';
+export { type LeasedLoad, leasedLoad, type PoolSizes } from './statements/leased-load.js';
 export { type BackendSummary, listBackends } from './statements/list-backends.js';
 export { listJobRequests, type JobRequestFilter } from './statements/list-job-requests.js';
 export { listOrganisations, type OrganisationSummary } from './statements/list-organisations.js';
