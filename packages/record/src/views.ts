@@ -74,7 +74,7 @@ export interface JobView {
     readonly memoryLimitMegabytes: number | null;
   } | null;
   readonly queue: JobQueueView | null;
-  /** The usual run time, from the action's last successes in this workspace; null once the job ended, or without any. */
+  /** The usual run time, from the action's last successes here; only while it runs or could run, and null without any. */
   readonly estimate: { readonly runs: number; readonly milliseconds: number } | null;
   /** Leases that ran out because the agent was not heard of. */
   readonly lostLeases: number;

@@ -66,12 +66,12 @@ export const jobColumns = sql`
   (select json_build_object('losses', t.losses, 'elapsed', t.elapsed_seconds, 'memory', t.memory_megabytes,
       'limit', least(j.requested_memory_megabytes, (b.report->'limits'->>'memoryMegabytes')::int))
     from tasks t join backends b on b.id = t.backend where t.job = j.id limit 1) as task,
-  case when j.state in ('pending', 'running') then (
+  case when j.state = 'running' or j.code in ('waiting_on_workers', 'waiting_on_db_workers', 'waiting_on_new_task') then (
     select json_build_object('runs', count(*), 'milliseconds', round(percentile_cont(0.5) within group (order by e.wall)))
     from (
       select e.wall_milliseconds as wall, e.state from jobs e
       where e.workspace = j.workspace and e.backend = j.backend and e.action = j.action
-      order by e.id desc limit 20
+      order by e.id desc limit 8
     ) e where e.state = 'succeeded' and e.wall is not null having count(*) > 0
   ) end as estimate,
   j.peak_memory_megabytes, j.memory_limit_megabytes, j.data_release,
