@@ -84,6 +84,8 @@ async function openServer(url: string): Promise<Store> {
     statement_timeout: 30_000,
     query_timeout: 35_000,
     idle_in_transaction_session_timeout: 30_000,
+    // Statements here are short; translating one to machine code takes longer than it does.
+    options: '-c jit=off',
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
