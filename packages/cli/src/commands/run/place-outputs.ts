@@ -57,12 +57,17 @@ async function parentOf(folder: string, path: string, isToBeMade: boolean): Prom
   let here = folder;
   for (const name of dirname(path).split('/')) {
     here = join(here, name);
+    // Made before it is looked at: another action that ends now may need the same folder.
+    if (isToBeMade) await mkdir(here).catch(unlessThere);
     const stat = await lstat(here).catch(() => undefined);
-    if (!stat && isToBeMade) await mkdir(here);
-    else if (stat?.isSymbolicLink()) {
+    if (stat?.isSymbolicLink()) {
       const target = await realpath(here).catch(() => '');
       if (!`${target}/`.startsWith(`${folder}/`)) throw refused(here, 'a link that leads out of the study');
     } else if (stat && !stat.isDirectory()) throw refused(here, 'not a folder');
   }
   return here;
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
