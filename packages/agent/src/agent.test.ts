@@ -1,4 +1,5 @@
 // The agent as a process of its own, against a scripted site over real HTTP, with real repositories and the real sandbox.
+// Long, because every test shares the one site, repositories and agents that are set up here.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

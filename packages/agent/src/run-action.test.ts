@@ -1,5 +1,5 @@
 // Real actions in the real sandbox, from code to stored outputs. Here rather than beside runAction, because the execution
-// package knows no sandbox.
+// package knows no sandbox. Long, because its tests share one store, repository and way to run an action.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

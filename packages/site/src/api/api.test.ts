@@ -1,3 +1,4 @@
+// The API as people, staff and agents use it. Long, because its tests share one site with its people and repositories.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

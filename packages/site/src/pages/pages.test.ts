@@ -1,3 +1,4 @@
+// The public pages and their JSON twins. Long, because its tests share one site filled with example requests.
 import { contentSecurityPolicy } from '@glovebox/ui';
 import type { JobRequestView } from '@glovebox/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
