@@ -62,8 +62,9 @@ async function run(program: string, words: readonly string[], typed: readonly (r
   return { exitCode, out } satisfies Ended;
 }
 const exec = (...words: string[]) => run(glovebox, ['exec', ...words]);
+// Without exec a shell may stand between, and some end with 130 of their own after Ctrl-C.
 const onTerminal = (command: string, typed: readonly (readonly [string, string])[]) =>
-  run('/usr/bin/script', ['-qec', `${glovebox} exec ${command}`, '/dev/null'], typed);
+  run('/usr/bin/script', ['-qec', `exec ${glovebox} exec ${command}`, '/dev/null'], typed);
 
 describe('glovebox exec', () => {
   it('runs a script in this folder with an environment of its own, and ends with its exit code', async () => {

@@ -21,7 +21,8 @@ const files = {
 
 /** @param onText called with all that was printed so far, and a function that types */
 async function onTerminal(folder: string, words: string, onText: (out: string, type: (text: string) => void) => void) {
-  const command = `stty cols 100 rows 30; ${root}glovebox run ${words} --project-dir ${folder}`;
+  // Without exec a shell may stand between, and some end with 130 of their own after Ctrl-C.
+  const command = `stty cols 100 rows 30; exec ${root}glovebox run ${words} --project-dir ${folder}`;
   const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
