@@ -1,6 +1,7 @@
 // Takes the report that a task is done. Only the holder of the current lease is heard, and only once: a repeated report is
 // answered as before and changes nothing, a late one (the task went to another, or the job was cancelled) is refused.
 // Numbers for outputs that project.yaml did not declare have no row to go to and are dropped.
+import { retriedAfterSeconds } from '@glovebox/record';
 import type { TaskResult, TaskResultResponse } from '@glovebox/wire';
 import { lockBackend, lockJobs } from '@glovebox/store';
 import type { UpdateObject } from 'kysely';
@@ -8,8 +9,9 @@ import type { Database } from '@glovebox/store';
 import { afterTheEnd } from './after-the-end.js';
 import type { Change } from './context.js';
 import { keptFilesRead } from './files-read.js';
-import { findTask } from './find-task.js';
+import { findTask, type LockedTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';
+import { takeBack } from './take-back.js';
 
 function outcomeColumns({
   outcome,
@@ -45,6 +47,10 @@ export async function applyResult(
   if (held.state === 'done') return { verdict: 'accepted' };
   if (held.state !== 'leased') return { verdict: 'refused' };
 
+  if (await isTriedAgain(change, held, result)) {
+    change.backends.add(backend);
+    return { verdict: 'accepted' };
+  }
   await tx.updateTable('tasks').set({ state: 'done', expires_at: null }).where('identifier', '=', task).execute();
   const jobs = await lockJobs(tx, [held.job]);
   const detail = {
@@ -67,4 +73,24 @@ export async function applyResult(
   // Its place may be what another agent of the backend waits for.
   change.backends.add(backend);
   return { verdict: 'accepted' };
+}
+
+/** A reason that passes by itself is no end yet: the task waits for a while and is given out again, a bounded number of times. */
+async function isTriedAgain(
+  change: Change,
+  { identifier, retries }: LockedTask,
+  { outcome }: TaskResult,
+): Promise<boolean> {
+  const reason = 'reason' in outcome ? outcome.reason : undefined;
+  const seconds = reason && retriedAfterSeconds[reason]?.[retries];
+  if (reason === undefined || seconds === undefined) return false;
+  const jobs = await takeBack(change, [{ identifier }], { state: 'ready', why: 'retried' });
+  const not_before = new Date(change.leaseNow.getTime() + seconds * 1000);
+  await change.tx
+    .updateTable('tasks')
+    .set({ not_before, retries: retries + 1 })
+    .where('identifier', '=', identifier)
+    .execute();
+  await moveJobs(change, jobs, 'waiting_on_new_task', { detail: { reason, seconds } });
+  return true;
 }

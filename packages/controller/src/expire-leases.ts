@@ -79,4 +79,11 @@ export async function renewLeases(change: Change): Promise<void> {
     .set({ stopping_until: leaseEnd(change) })
     .where('stopping_fence', 'is not', null)
     .execute();
+  // What waits to be tried again was counted by another process's clock.
+  await change.tx
+    .updateTable('tasks')
+    .set({ not_before: null })
+    .where('state', '=', 'ready')
+    .where('not_before', 'is not', null)
+    .execute();
 }

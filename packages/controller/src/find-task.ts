@@ -8,12 +8,13 @@ export interface LockedTask {
   readonly state: 'ready' | 'leased' | 'done' | 'dropped';
   readonly stoppingFence: number | null;
   readonly memoryMegabytes: number | null;
+  readonly retries: number;
 }
 
 export const findTask = (change: Change, backend: number, identifier: string): Promise<LockedTask | undefined> =>
   change.tx
     .selectFrom('tasks')
-    .select(['identifier', 'job', 'fence', 'state'])
+    .select(['identifier', 'job', 'fence', 'state', 'retries'])
     .select(['stopping_fence as stoppingFence', 'memory_megabytes as memoryMegabytes'])
     .where('identifier', '=', identifier)
     .where('backend', '=', backend)

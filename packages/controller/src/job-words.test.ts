@@ -1,4 +1,5 @@
 // What a job says while it waits, runs and after it failed: queue, progress, estimate, resources, reasons.
+import { retriedAfterSeconds } from '@glovebox/record';
 import type { TaskResult } from '@glovebox/wire';
 import { pipelineText, testStore } from '@glovebox/testkit';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -69,7 +70,7 @@ test('a job that waits says which jobs go before it, and how long it usually tak
   expect(view['a']?.queue).toMatchObject({ reason: 'agent', position: 1, waiting: 3 });
   expect(view['c']?.queue).toMatchObject({ reason: 'turn', position: 3, message: '2 jobs go before it.' });
   expect(view['d']?.queue).toMatchObject({ reason: 'needs', message: 'It needs a, b.', position: null });
-  expect(view['c']?.estimate).toEqual({ runs: 3, milliseconds: 5000 });
+  expect(view['c']?.estimate).toEqual({ runs: 3, least: 4500, most: 7000 });
   expect(view['a']?.estimate).toBeNull();
 });
 
@@ -97,5 +98,73 @@ describe('why a job failed', () => {
     const number = await on.requestText(pipelineText([{ name: 'one' }]).replace('python:v2 python', 'jupyter:v1'));
     await on.finish(only(await on.lease()), { outcome: { code: 'job_error', reason: 'not_offered' } });
     expect((await on.jobs(number))['one']?.hint).toContain('as a script in a python action');
+  });
+});
+
+describe('a database that is busy', () => {
+  const busy: Partial<TaskResult> = { outcome: { code: 'nonzero_exit', exitCode: 3, reason: 'database_busy' } };
+  const sketch = [{ name: 'extract', usesDatabase: true }];
+
+  test('is asked again after a while, later each time, and the job fails only when it stays busy', async () => {
+    const number = await on.request(sketch);
+    const first = only(await on.lease());
+    let held = first;
+    for (const seconds of retriedAfterSeconds.database_busy ?? []) {
+      expect(await on.finish(held, busy)).toEqual({ verdict: 'accepted' });
+      expect((await on.jobs(number))['extract']).toMatchObject({
+        code: 'waiting_on_new_task',
+        startedAt: null,
+        reason: null,
+      });
+      expect((await on.jobs(number))['extract']?.queue).toMatchObject({ reason: 'retry', position: null });
+      on.clock.advance(seconds - 1);
+      expect(await on.lease()).toEqual([]);
+      on.clock.advance(1);
+      const again = only(await on.lease());
+      expect([again.task, again.fence]).toEqual([held.task, held.fence + 1]);
+      // The same report again, whose answer was lost, is about a lease that is over.
+      expect(await on.finish(held, busy)).toEqual({ verdict: 'refused' });
+      held = again;
+    }
+    expect(await on.finish(held, busy)).toEqual({ verdict: 'accepted' });
+    expect((await on.jobs(number))['extract']).toMatchObject({
+      code: 'nonzero_exit',
+      reason: 'database_busy',
+      lostLeases: 0,
+    });
+    expect(await on.lease()).toEqual([]);
+  });
+
+  test('that answers the second time is all that a job needs', async () => {
+    const number = await on.request(sketch);
+    await on.finish(only(await on.lease()), busy);
+    on.clock.advance(60);
+    await on.finish(only(await on.lease()));
+    expect(await on.codes(number)).toEqual({ extract: 'succeeded' });
+  });
+
+  test('holds up nothing else, lets the job be cancelled, and is asked at once after a restart of the site', async () => {
+    const [number, other] = [
+      await on.request(sketch),
+      await on.request([{ name: 'other' }, { name: 'more', usesDatabase: true }]),
+    ];
+    await on.finish(only(await on.lease(1, 0)), busy);
+    expect(names(await on.lease())).toEqual(['more', 'other']);
+    await on.make().renewLeases();
+    const again = only(await on.lease());
+    await on.finish(again, busy);
+    await on.controller.cancel({ request: number, person: on.person });
+    expect(await on.codes(number)).toEqual({ extract: 'cancelled_by_user' });
+    on.clock.advance(3600);
+    expect(await on.lease()).toEqual([]);
+    expect(other).toBeGreaterThan(number);
+  });
+
+  test('is no reason to try what failed for another reason again', async () => {
+    const number = await on.request(sketch);
+    await on.finish(only(await on.lease()), {
+      outcome: { code: 'nonzero_exit', exitCode: 5, reason: 'database_problem' },
+    });
+    expect(await on.codes(number)).toEqual({ extract: 'nonzero_exit' });
   });
 });

@@ -21,7 +21,7 @@ import { moveJobs } from './move-jobs.js';
 const lookedBehind = 20;
 
 async function choose(change: Change, backend: number, ask: AskedPlaces): Promise<readonly string[]> {
-  const { tx, now } = change;
+  const { tx, now, leaseNow } = change;
   const situation = await readSituation(tx, backend);
   if (situation.pausedAt !== null) return [];
   const sizes = { database: poolSize(situation, true), other: poolSize(situation, false) };
@@ -34,7 +34,7 @@ async function choose(change: Change, backend: number, ask: AskedPlaces): Promis
     const out = load.filter((part) => part.usesDatabase === usesDatabase);
     const usedWeight = out.reduce((sum, { weight }) => sum + weight, 0);
     if (size !== null && usedWeight >= size) continue;
-    const candidates = await leaseCandidates(tx, backend, usesDatabase, places + lookedBehind);
+    const candidates = await leaseCandidates(tx, backend, usesDatabase, places + lookedBehind, leaseNow);
     pools.push({ usesDatabase, places, size, usedWeight, candidates });
   }
   const out = new Map<number, number>();

@@ -12,7 +12,7 @@ export interface TakingBack {
   /** `ready` to be leased again, `dropped` when the job ends. */
   readonly state: 'ready' | 'dropped';
   /** `stopped`: the holder is to stop and to say so. `lost`: it was not heard of; counts against its attempts. */
-  readonly why: 'stopped' | 'lost' | 'released';
+  readonly why: 'stopped' | 'lost' | 'released' | 'retried';
 }
 
 /** @returns the jobs of the tasks, locked */

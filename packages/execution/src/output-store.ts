@@ -55,6 +55,8 @@ export interface OutputStore {
   /** Undefined unless the job is complete. */
   readJob(job: string): Promise<CompleteJob | undefined>;
   readView(workspace: string): Promise<WorkspaceView>;
+  /** Forgets a complete job, so that it may run again. */
+  forget(job: string): Promise<void>;
   /** Forgets everything that was begun and not completed, and ends what was begun to be accepted. Nobody else may be using it. */
   removeLeftovers(): Promise<void>;
   /** Forgets the jobs that completed before `time` (ISO) and were never accepted. Nobody else may be using the store. */
@@ -181,6 +183,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
       });
       return manifest;
     },
+    forget: forgetJob,
     async removeLeftovers() {
       await rm(incoming, { recursive: true, force: true });
       await mkdir(incoming, { recursive: true, mode: 0o700 });

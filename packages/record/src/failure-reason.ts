@@ -19,6 +19,11 @@ export const failureReasons = {
     message: 'The agent stopped answering each time that it ran this action, and it was not tried again.',
     hint: 'Request it again; if it happens again, ask the team of the backend what its agent met.',
   },
+  executor_lost: {
+    message:
+      'A node of the cluster, or the engine of containers, was lost each time that it ran this action, and it was not tried again.',
+    hint: 'Request it again later; if it happens again, ask the team of the backend what was lost.',
+  },
   could_not_start: { message: 'Its program could not be started.', hint: 'Check the command in project.yaml.' },
   image_missing: {
     message: 'The backend does not have the image that the action names.',
@@ -92,6 +97,16 @@ export const failureReasons = {
   },
 } as const satisfies Readonly<Record<string, { message: string; hint?: string }>>;
 export type FailureReason = keyof typeof failureReasons;
+
+/**
+ * Reasons that pass by themselves: after so many seconds a job that failed with one is tried again, until none are left. It
+ * fails for good with the next.
+ */
+export const retriedAfterSeconds: Readonly<Partial<Record<FailureReason, readonly number[]>>> = {
+  executor_lost: [10, 60, 300, 900],
+  database_busy: [60, 300, 900],
+  database_importing: [3600, 7200, 14_400],
+};
 
 /** What to use in place of an image that no backend here runs, by the image's name. */
 export const insteadOf: Readonly<Record<string, string>> = {

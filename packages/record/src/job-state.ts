@@ -36,7 +36,7 @@ export const statusCodes = {
   },
   waiting_on_new_task: {
     state: 'pending',
-    message: 'The agent stopped before the end; the job starts again by itself.',
+    message: 'The agent, what it ran on, or the database was not there to the end; the job starts again by itself.',
   },
   initiated: { state: 'running', message: 'Handed to the backend.' },
   preparing: { state: 'running', message: 'Preparing the code and the inputs.' },
@@ -144,7 +144,12 @@ export const transitions: readonly Transition[] = [
     to: 'waiting_on_reboot',
     because: 'the machine of the backend is to restart; what ran is stopped',
   },
-  { from: ['running'], to: 'waiting_on_new_task', because: 'the lease ran out, or the agent handed it back' },
+  {
+    from: ['running'],
+    to: 'waiting_on_new_task',
+    because:
+      'the lease ran out, the agent handed it back, what ran it was lost, or the database was busy',
+  },
   {
     from: ['waiting_on_workers', 'waiting_on_db_workers', 'waiting_on_new_task'],
     to: 'initiated',

@@ -31,7 +31,7 @@ export interface OutputView {
 }
 
 /** Why a pending job has not started. */
-export type QueueReason = 'paused' | 'restart' | 'maintenance' | 'needs' | 'places' | 'turn' | 'agent';
+export type QueueReason = 'paused' | 'restart' | 'maintenance' | 'needs' | 'retry' | 'places' | 'turn' | 'agent';
 
 /** Where a pending job stands. */
 export interface JobQueueView {
@@ -74,8 +74,11 @@ export interface JobView {
     readonly memoryLimitMegabytes: number | null;
   } | null;
   readonly queue: JobQueueView | null;
-  /** The usual run time, from the action's last successes here; only while it runs or could run, and null without any. */
-  readonly estimate: { readonly runs: number; readonly milliseconds: number } | null;
+  /**
+   * The usual run time in milliseconds, between the lower and the upper quartile of the action's last successes here; only while
+   * it runs or could run, and null without any.
+   */
+  readonly estimate: { readonly runs: number; readonly least: number; readonly most: number } | null;
   /** Leases that ran out because the agent was not heard of. */
   readonly lostLeases: number;
   /** What the rules of the backend ask for; null where its own limits hold. */

@@ -214,6 +214,9 @@ interface Tasks {
   ready_workspace: ColumnType<number | null, never, never>;
   weight: Generated<number>;
   losses: Generated<number>;
+  /** How often it was given out again because the database was busy, and until when it then waits. */
+  retries: Generated<number>;
+  not_before: Date | null;
   elapsed_seconds: number | null;
   memory_megabytes: number | null;
   stopping_fence: number | null;

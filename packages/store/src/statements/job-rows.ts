@@ -67,7 +67,8 @@ export const jobColumns = sql`
       'limit', least(j.requested_memory_megabytes, (b.report->'limits'->>'memoryMegabytes')::int))
     from tasks t join backends b on b.id = t.backend where t.job = j.id limit 1) as task,
   case when j.state = 'running' or j.code in ('waiting_on_workers', 'waiting_on_db_workers', 'waiting_on_new_task') then (
-    select json_build_object('runs', count(*), 'milliseconds', round(percentile_cont(0.5) within group (order by e.wall)))
+    select json_build_object('runs', count(*), 'least', round(percentile_cont(0.25) within group (order by e.wall)),
+      'most', round(percentile_cont(0.75) within group (order by e.wall)))
     from (
       select e.wall_milliseconds as wall, e.state from jobs e
       where e.workspace = j.workspace and e.backend = j.backend and e.action = j.action

@@ -11,12 +11,16 @@ export interface LeaseCandidate {
   readonly readyAt: Date;
 }
 
-/** @param limit the most that a workspace contributes */
+/**
+ * @param limit the most that a workspace contributes
+ * @param leaseNow the present as leases count it; what is to be tried again later than that is left out
+ */
 export async function leaseCandidates(
   db: Kysely<Database>,
   backend: number,
   usesDatabase: boolean,
   limit: number,
+  leaseNow: Date,
 ): Promise<readonly LeaseCandidate[]> {
   const { rows } = await sql<LeaseCandidate>`
     with recursive found as (
@@ -33,6 +37,7 @@ export async function leaseCandidates(
     select c.* from found cross join lateral (
       select t.identifier as task, t.job, t.workspace, t.weight, t.created_at as "readyAt" from tasks t
       where t.backend = ${backend} and t.uses_database = ${usesDatabase} and t.ready_workspace = found.ready_workspace
+        and (t.not_before is null or t.not_before <= ${leaseNow})
       order by t.job limit ${limit}
     ) c
     where found.ready_workspace is not null`.execute(db);

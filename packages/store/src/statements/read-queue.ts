@@ -20,6 +20,7 @@ interface Place {
   readonly weight: number;
   readonly position: number;
   readonly waiting: number;
+  readonly isTriedLater: boolean;
 }
 
 interface Row extends PendingRow {
@@ -32,6 +33,7 @@ interface ReadyRow {
   readonly workspace: number;
   readonly uses_database: boolean;
   readonly weight: number;
+  readonly tried_later: boolean;
 }
 
 interface PoolLoad {
@@ -78,6 +80,7 @@ function standing(row: Row, situation: BackendSituation, loads: readonly PoolLoa
     const more = row.awaited.length > 3 ? ` and ${row.awaited.length - 3} more` : '';
     return queue('needs', `It needs ${shown}${more}.`);
   }
+  if (row.place.isTriedLater) return queue('retry', 'The database was busy; it is tried again after a while.');
   const load = loads.find((pool) => pool.uses_database === row.uses_database);
   return inPool(row, poolSize(situation, row.uses_database), load);
 }
@@ -100,8 +103,8 @@ function placesOf(ready: readonly ReadyRow[], out: ReadonlyMap<number, number>):
         return { ...task, turn };
       })
       .sort((a, b) => a.turn - b.turn || a.job - b.job);
-    for (const [i, { job, weight }] of queued.entries()) {
-      places.set(job, { weight, position: i + 1, waiting: queued.length });
+    for (const [i, { job, weight, tried_later }] of queued.entries()) {
+      places.set(job, { weight, position: i + 1, waiting: queued.length, isTriedLater: tried_later });
     }
   }
   return places;
@@ -118,7 +121,7 @@ export async function readQueue(db: Kysely<Database>, request: number): Promise<
   const backend = pending[0]?.backend;
   if (backend === undefined) return new Map();
   const { rows: ready } = await sql<ReadyRow>`
-    select job, workspace, uses_database, weight from tasks
+    select job, workspace, uses_database, weight, not_before is not null as tried_later from tasks
     where backend = ${backend} and ready_workspace is not null order by job`.execute(db);
   const loads = await sql<PoolLoad & { readonly workspace: number }>`
     select workspace, uses_database, count(*)::int as running, sum(weight) as weight from tasks

@@ -22,7 +22,7 @@ export async function takeTasks(
       order by identifier for update skip locked
     )
     update tasks set state = 'leased', agent = ${agent}, expires_at = ${expiresAt},
-      elapsed_seconds = null, memory_megabytes = null
+      elapsed_seconds = null, memory_megabytes = null, not_before = null
     from chosen where tasks.identifier = chosen.identifier
     returning tasks.identifier as task, tasks.fence, tasks.job`.execute(db);
   return rows;

@@ -14,6 +14,18 @@ export function roughly(milliseconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** "Usually takes 3 to 5 min."; one time where both ends read the same. */
+function usually({ least, most }: NonNullable<JobView['estimate']>): string {
+  const [from, to] = [roughly(least), roughly(most)];
+  if (from === to) return `Usually takes about ${to}.`;
+  const unit = / [a-z]+$/.exec(to)?.[0] ?? '';
+  const isOneUnit = /^\d+ [a-z]+$/.test(from) && /^\d+ [a-z]+$/.test(to) && from.endsWith(unit);
+  return `Usually takes ${isOneUnit ? from.slice(0, -unit.length) : from} to ${to}.`;
+}
+
+const basis = (runs: number): string =>
+  runs === 1 ? '(its last run that succeeded)' : `(the middle half of its last ${runs} runs that succeeded)`;
+
 const MemoryBar = ({ used, limit }: { readonly used: number; readonly limit: number }) => {
   const share = Math.min(100, Math.round((used / limit) * 100));
   const words = `${megabytes(used)} of ${megabytes(limit)} of memory`;
@@ -68,21 +80,12 @@ export const Standing = ({
       {progress && <Progress progress={progress} />}
       {estimate && (
         <p>
-          Usually takes about {roughly(estimate.milliseconds)}{' '}
-          <span class="quiet">
-            (
-            {estimate.runs === 1
-              ? 'its last run that succeeded'
-              : `median of its last ${estimate.runs} runs that succeeded`}
-            )
-          </span>
-          .
+          {usually(estimate)} <span class="quiet">{basis(estimate.runs)}</span>
         </p>
       )}
       {lostLeases > 0 && (
         <p>
-          The agent was lost {lostLeases === 1 ? 'once' : count(lostLeases, 'time')} while it ran; each time it starts
-          again.
+          The agent was lost {lostLeases === 1 ? 'once' : count(lostLeases, 'time')} while it ran; each time it starts again.
         </p>
       )}
     </>

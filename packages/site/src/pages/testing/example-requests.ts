@@ -73,7 +73,7 @@ export function jobOf(action: ActionView & { readonly run: string }, course: Cou
     completedAt: course.ended === undefined ? null : after(course.ended),
     progress: state === 'running' ? { elapsedSeconds: 42, memoryMegabytes: 640, memoryLimitMegabytes: 4096 } : null,
     queue: state === 'pending' ? { reason: 'turn', message: '2 jobs go before it.', position: 3, waiting: 5 } : null,
-    estimate: state === 'pending' || state === 'running' ? { runs: 4, milliseconds: 91_000 } : null,
+    estimate: state === 'pending' || state === 'running' ? { runs: 4, least: 91_000, most: 340_000 } : null,
     lostLeases: 0,
     requested: { memoryMegabytes: null, wallSeconds: null, processors: null },
     runtime: { version: '3.11.2' },
