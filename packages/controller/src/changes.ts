@@ -1,5 +1,5 @@
-// Tells whoever waits in this process that something was committed: pages that show a request live, and agents that wait
-// for work. A change says only that, never what: the listener reads the database again. Changes that come while a
+// Tells whoever waits in this process that something was committed: pages that show a request or a backend live, and agents
+// that wait for work. A change says only that, never what: the listener reads the database again. Changes that come while a
 // listener is busy are delivered as one, so a slow reader can't pile them up.
 
 export interface Changes {
@@ -7,6 +7,8 @@ export interface Changes {
   publish(touched: Touched): void;
   /** Yields once for every change (or several together) of the request until the signal aborts. */
   ofRequest(number: number, signal: AbortSignal): AsyncGenerator<void, void, undefined>;
+  /** Likewise of how a backend stands. */
+  ofBackend(backend: number, signal: AbortSignal): AsyncGenerator<void, void, undefined>;
   /** A wait for work on a backend; make it before looking for work, so that nothing is missed in between. */
   awaitWork(backend: number): WorkWait;
 }
@@ -21,6 +23,8 @@ export interface Touched {
   readonly requests: ReadonlySet<number>;
   /** Backends that have new work. */
   readonly backends: ReadonlySet<number>;
+  /** Backends that stand otherwise than before, whether or not there is new work. */
+  readonly standings: ReadonlySet<number>;
 }
 
 type Listeners = Map<number, Set<() => void>>;
@@ -101,12 +105,15 @@ function workWait(listeners: Listeners, backend: number): WorkWait {
 export function createChanges(): Changes {
   const byRequest: Listeners = new Map();
   const byBackend: Listeners = new Map();
+  const byStanding: Listeners = new Map();
   return {
     publish(touched) {
       call(byRequest, touched.requests);
       call(byBackend, touched.backends);
+      call(byStanding, new Set([...touched.backends, ...touched.standings]));
     },
     ofRequest: (number, signal) => eachChange(byRequest, number, signal),
+    ofBackend: (backend, signal) => eachChange(byStanding, backend, signal),
     awaitWork: (backend) => workWait(byBackend, backend),
   };
 }

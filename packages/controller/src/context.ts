@@ -24,6 +24,8 @@ export interface Change {
   readonly requests: Set<number>;
   /** Backends that have new work. */
   readonly backends: Set<number>;
+  /** Backends that stand otherwise than before. */
+  readonly standings: Set<number>;
 }
 
 export const leaseEnd = ({ leaseNow, leaseSeconds }: Change): Date =>

@@ -72,7 +72,7 @@ export function createController(context: ControllerContext): Controller {
   const leaseClock = (): Date => new Date(madeAt + monotonic() - madeAtMonotonic);
 
   async function inOneTransaction<T>(work: (change: Change) => Promise<T>, attempts = 3): Promise<T> {
-    const touched = { requests: new Set<number>(), backends: new Set<number>() };
+    const touched = { requests: new Set<number>(), backends: new Set<number>(), standings: new Set<number>() };
     try {
       const result = await db
         .transaction()

@@ -59,6 +59,7 @@ export async function createJobRequest(change: Change, submission: Submission): 
   await letWait(change, await readSituation(tx, submission.backend), waiting);
   await settleRequests(tx, [request.number]);
   change.requests.add(request.number);
+  change.standings.add(submission.backend);
   return { ...answer(request, jobs.length, message), isNew: true };
 }
 

@@ -34,6 +34,7 @@ interface Decision {
 async function decide({ change, backend }: Decision): Promise<BackendSituation> {
   await lockBackend(change.tx, backend);
   await lockLeasing(change.tx, backend);
+  change.standings.add(backend);
   return readSituation(change.tx, backend);
 }
 

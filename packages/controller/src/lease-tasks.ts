@@ -54,6 +54,7 @@ export async function leaseTasks(
   await lockLeasing(change.tx, backend);
   const leased = await takeTasks(change.tx, await choose(change, backend, ask), agent, leaseEnd(change));
   if (leased.length === 0) return [];
+  change.standings.add(backend);
   const ids = leased.map((task) => task.job);
   await moveJobs(change, await lockJobs(change.tx, ids), 'initiated');
   const runs = await readRunDefinitions(change.tx, ids);

@@ -22,10 +22,9 @@ export interface StudyRead {
 }
 
 /**
- * More than any real pipeline has. Reading blocks the process, for less than a second at this size; the same text is read once,
+ * Reading blocks the process, for a second or two at the size of file that the reader takes at most; the same text is read once,
  * however often a form is previewed.
  */
-const mostPipelineBytes = 512 * 1024;
 const keptPipelines = kept<ReturnType<typeof readPipeline>>(20);
 
 /** Throws ProblemError with everything that is wrong. The commit has been fetched. */
@@ -36,7 +35,7 @@ export async function readStudy(
   policy: ImagePolicy,
 ): Promise<StudyRead> {
   async function readText(path: string): Promise<string | undefined> {
-    const bytes = await mirror.readFile(commit, path, mostPipelineBytes);
+    const bytes = await mirror.readFile(commit, path);
     if (bytes && !isUtf8(bytes)) throw new ProblemError(problem('file-not-text', [path], { path }));
     return bytes && new TextDecoder().decode(bytes);
   }

@@ -12,6 +12,7 @@ export {
   Name,
   Notice,
   Prose,
+  Columns,
   Table,
   type Crumb,
   type Fact,

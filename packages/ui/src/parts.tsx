@@ -55,6 +55,27 @@ export const Table = ({
   </div>
 );
 
+/** The heading of a column; one of numbers stands above their last digits. */
+export type Column = string | { readonly number: string; readonly unit?: string };
+
+/** The head of a table whose columns need nothing but their headings. */
+export const Columns = ({ of }: { readonly of: readonly Column[] }) => (
+  <thead>
+    <tr>
+      {of.map((column) =>
+        typeof column === 'string' ? (
+          <th scope="col">{column}</th>
+        ) : (
+          <th scope="col" class="number">
+            {column.number}
+            {column.unit !== undefined && <div class="small quiet">{column.unit}</div>}
+          </th>
+        ),
+      )}
+    </tr>
+  </thead>
+);
+
 /** An empty or broken state: what is so, and what can be done. */
 export const Notice = ({ children, isBad = false }: { readonly children: Child; readonly isBad?: boolean }) => (
   <div class={isBad ? 'notice bad stack' : 'notice stack'}>{children}</div>

@@ -8,7 +8,7 @@ import { problem } from './problems.js';
 
 export const mostBodyBytes = 1_000_000;
 
-export type Refusal = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500;
+export type Refusal = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 
 /** Ends a call: caught by `answerError`. */
 export const refuse = (status: Refusal, problems: Problem | readonly Problem[]): HTTPException =>

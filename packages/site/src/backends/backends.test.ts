@@ -50,6 +50,36 @@ test('anybody sees how it stands and what it runs jobs with, and nothing of how 
   expect((await site.get('/backends/nowhere')).status).toBe(404);
 });
 
+test('whoever looks at it is told when it stands otherwise: a job leased, a pause, a job ended', async () => {
+  const response = await site.get(`${path}/events`);
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  expect((await site.get('/backends/nowhere/events')).status).toBe(404);
+  const reader = response.body?.getReader();
+  if (!reader) throw new Error('no stream');
+  // Between events a slow machine may see signs of life.
+  const next = async (): Promise<string> => {
+    const text = new TextDecoder().decode((await reader.read()).value);
+    return text.startsWith(':') ? next() : text;
+  };
+  expect(await next()).toContain('event: hello');
+  const ann = await site.member('ann');
+  await ann.send(`${site.home}/request`, [
+    ['backend', site.setting.backendSlug],
+    ['action', 'run_all'],
+    ['key', 'aaaaaaaaaaaaaaaa'],
+    ['do', 'request'],
+  ]);
+  expect(await next()).toContain('event: change');
+  const [lease] = await site.lease();
+  expect(await next()).toContain('event: change');
+  await site.controller.pauseBackend(site.setting.backend, site.setting.person);
+  expect(await next()).toContain('event: change');
+  await site.finish(lease?.task ?? '', lease?.fence ?? 0);
+  expect(await next()).toContain('event: change');
+  await reader.cancel();
+  await site.controller.unpauseBackend(site.setting.backend, site.setting.person);
+});
+
 describe('operating it', () => {
   test.each([['pause'], ['unpause'], ['prepare-reboot'], ['maintenance']])('%s is for staff alone', async (what) => {
     const fields = [

@@ -1,6 +1,6 @@
 // All backends and how each stands.
 import type { BackendSummary } from '@glovebox/store';
-import { Moment, Notice, Table } from '@glovebox/ui';
+import { Columns, Moment, Notice, Table } from '@glovebox/ui';
 import { backendHref } from '../pages/links.js';
 import { SitePage } from '../pages/site-layout.js';
 import { summaryWords } from './state.js';
@@ -23,14 +23,7 @@ export const BackendsPage = ({
       </Notice>
     ) : (
       <Table label="Backends">
-        <thead>
-          <tr>
-            <th scope="col">Backend</th>
-            <th scope="col">State</th>
-            <th scope="col">Data</th>
-            <th scope="col">Last seen</th>
-          </tr>
-        </thead>
+        <Columns of={['Backend', 'State', 'Data', 'Last seen']} />
         <tbody>
           {backends.map((backend) => (
             <tr>

@@ -1,6 +1,6 @@
 // One backend: whether it runs jobs and why not, how full it is, what it runs them with.
 import type { PoolStatus } from '@glovebox/store';
-import { Copyable, FactLine, Facts, Moment, Notice, Table } from '@glovebox/ui';
+import { Columns, Copyable, FactLine, Facts, Moment, Notice, Table } from '@glovebox/ui';
 import { SitePage } from '../pages/site-layout.js';
 import { megabytes } from '../pages/job/usage.js';
 import { backendHref } from '../pages/links.js';
@@ -16,26 +16,16 @@ const Pools = ({ view }: { readonly view: BackendView }) => {
   ];
   return (
     <Table label="Places">
-      <thead>
-        <tr>
-          <th scope="col">Kind</th>
-          <th scope="col" class="number">
-            Places
-          </th>
-          <th scope="col" class="number">
-            Taken
-          </th>
-          <th scope="col" class="number">
-            Free
-          </th>
-          <th scope="col" class="number">
-            Running
-          </th>
-          <th scope="col" class="number">
-            Ready and waiting
-          </th>
-        </tr>
-      </thead>
+      <Columns
+        of={[
+          'Kind',
+          { number: 'Places' },
+          { number: 'Taken' },
+          { number: 'Free' },
+          { number: 'Running' },
+          { number: 'Ready and waiting' },
+        ]}
+      />
       <tbody>
         {rows.map(([kind, { size, running, runningWeight, ready }]) => (
           <tr>
@@ -54,12 +44,7 @@ const Pools = ({ view }: { readonly view: BackendView }) => {
 
 const Images = ({ images }: { readonly images: NonNullable<BackendView['agent']>['images'] }) => (
   <Table label="Images">
-    <thead>
-      <tr>
-        <th scope="col">Image</th>
-        <th scope="col">What stands for it</th>
-      </tr>
-    </thead>
+    <Columns of={['Image', 'What stands for it']} />
     <tbody>
       {Object.entries(images)
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -115,6 +100,7 @@ export const BackendPage = ({ view, now }: { readonly view: BackendView; readonl
       title={view.name}
       crumbs={[{ text: 'Glovebox', href: '/' }, { text: 'Backends', href: '/backends' }, { text: view.name }]}
       jsonHref={`${backendHref(view)}.json`}
+      live={{ events: `${backendHref(view)}/events`, isActive: true }}
     >
       <div class="intro">
         <h1>{view.name}</h1>

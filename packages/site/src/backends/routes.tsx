@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../api/dependencies.js';
 import { mayOperate } from '../api/permissions.js';
 import { problem } from '../api/problems.js';
 import { answer } from '../pages/answer.js';
+import { eventStream, mayOpenStream } from '../pages/events.js';
 import { pageProblem } from '../pages/page-problems.js';
 import { readChange } from '../sign-in/read-change.js';
 import type { ViewerEnv } from '../sign-in/viewer.js';
@@ -35,6 +36,12 @@ export function backendRoutes({ db, controller, clock }: ApiDependencies): Hono<
     const status = await controller.backendStatus(await backendAt(c));
     const view = backendView(status, c.get('viewer')?.person ?? null);
     return answer(c, view, () => <BackendPage view={view} now={now()} />);
+  });
+
+  app.get('/backends/:backend/events', async (c) => {
+    const backend = await backendAt(c);
+    if (!mayOpenStream()) throw refuse(503, pageProblem('too-many-readers', []));
+    return eventStream(c, (signal) => controller.changes.ofBackend(backend, signal));
   });
 
   app.post('/backends/:backend', async (c) => {

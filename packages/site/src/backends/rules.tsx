@@ -1,5 +1,5 @@
 // For staff: the rules by which actions take up places and get resources, in the order in which they are tried.
-import { Facts, Table } from '@glovebox/ui';
+import { Columns, Facts, Table } from '@glovebox/ui';
 import { megabytes } from '../pages/job/usage.js';
 import type { BackendView } from './view.js';
 
@@ -25,23 +25,15 @@ export const Rules = ({ operation }: { readonly operation: NonNullable<BackendVi
         <p class="quiet">No rule gives actions other weights or resources.</p>
       ) : (
         <Table label="Rules">
-          <thead>
-            <tr>
-              <th scope="col">Actions</th>
-              <th scope="col" class="number">
-                Weight
-              </th>
-              <th scope="col" class="number">
-                Memory
-              </th>
-              <th scope="col" class="number">
-                Seconds
-              </th>
-              <th scope="col" class="number">
-                Processors
-              </th>
-            </tr>
-          </thead>
+          <Columns
+            of={[
+              'Actions',
+              { number: 'Weight' },
+              { number: 'Memory' },
+              { number: 'Seconds' },
+              { number: 'Processors' },
+            ]}
+          />
           <tbody>
             {rules.map((rule) => (
               <tr>

@@ -1,9 +1,8 @@
-// Server-sent events of one job request: `change` whenever something about it changed, and nothing else, so that no
+// Server-sent events of one page: `change` whenever something that it shows changed, and nothing else, so that no
 // second rendering of the state exists. Changes that come while one is being written count as one. A stream ends after a
 // while (browsers come back by themselves), and only so many are open at once.
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { PageDependencies } from './dependencies.js';
 
 const heartbeatMilliseconds = 15_000;
 const longestMilliseconds = 10 * 60_000;
@@ -39,12 +38,12 @@ function bell() {
   };
 }
 
-/** @param number of the job request */
-export function eventStream(c: Context, number: number, changes: PageDependencies['changes']): Response {
+/** @param changes yields when the page that is followed reads differently */
+export function eventStream(c: Context, changes: (signal: AbortSignal) => AsyncIterable<unknown>): Response {
   const ended = new AbortController();
   const changed = bell();
   const listen = async () => {
-    const seen = changes(number, ended.signal)[Symbol.asyncIterator]();
+    const seen = changes(ended.signal)[Symbol.asyncIterator]();
     while (!(await seen.next()).done) changed.ring();
   };
   return streamSSE(c, async (stream) => {
@@ -61,7 +60,7 @@ export function eventStream(c: Context, number: number, changes: PageDependencie
       while (!ended.signal.aborted) {
         const isChange = await changed.wait(heartbeatMilliseconds);
         if (ended.signal.aborted) break;
-        if (isChange) await stream.writeSSE({ event: 'change', data: String(number) });
+        if (isChange) await stream.writeSSE({ event: 'change', data: '' });
         else await stream.write(': still here\n\n');
       }
     } finally {

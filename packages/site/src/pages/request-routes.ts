@@ -57,7 +57,7 @@ export function requestRoutes(deps: PageDependencies): Hono {
     const request = await requestAt(c);
     if (!request) return missing(c);
     if (!mayOpenStream()) return refuse(c, 503, pageProblem('too-many-readers', []));
-    return eventStream(c, request.number, deps.changes);
+    return eventStream(c, (signal) => deps.changes(request.number, signal));
   });
 
   app.get('/:project/:workspace/:number{[0-9]+}/code/:path{.+}', async (c) => {

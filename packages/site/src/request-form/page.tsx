@@ -1,7 +1,7 @@
 // The page of the form. Every part that depends on what is chosen has an id and `data-preview`: where scripts run, those parts are
 // renewed with every change, and without them by the button Preview.
 import type { BackendSummary } from '@glovebox/store';
-import { count, FactLine, inWords, Name, Notice, Table } from '@glovebox/ui';
+import { Columns, count, FactLine, inWords, Name, Notice, Table } from '@glovebox/ui';
 import { RepositoryLink } from '../pages/job-request/facts.js';
 import { projectHref, workspaceHref } from '../pages/links.js';
 import { Problems } from '../pages/problems.js';
@@ -136,13 +136,7 @@ const Actions = ({ offer }: { readonly offer: Offer }) => (
     </p>
     {offer.actions.length > 0 && (
       <Table label="Actions" kind="offer">
-        <thead>
-          <tr>
-            <th scope="col">Action</th>
-            <th scope="col">What would happen</th>
-            <th scope="col">Needs</th>
-          </tr>
-        </thead>
+        <Columns of={['Action', 'What would happen', 'Needs']} />
         <tbody>
           {offer.actions.map((action, index) => (
             <Row action={action} offer={offer} index={index} />

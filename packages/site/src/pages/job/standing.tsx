@@ -85,7 +85,8 @@ export const Standing = ({
       )}
       {lostLeases > 0 && (
         <p>
-          The agent was lost {lostLeases === 1 ? 'once' : count(lostLeases, 'time')} while it ran; each time it starts again.
+          The agent was lost {lostLeases === 1 ? 'once' : count(lostLeases, 'time')} while it ran; each time it starts
+          again.
         </p>
       )}
     </>

@@ -1,6 +1,6 @@
 // The two tables of a job's page: the states it went through, and the outputs that it declares.
 import { type JobEventView, type JobView, statusCodes } from '@glovebox/record';
-import { between, LevelChip, Moment, Span, StatusBadge, Table } from '@glovebox/ui';
+import { Columns, between, LevelChip, Moment, Span, StatusBadge, Table } from '@glovebox/ui';
 
 export const States = ({
   events,
@@ -12,17 +12,7 @@ export const States = ({
   readonly isOpen: boolean;
 }) => (
   <Table label="States over time">
-    <thead>
-      <tr>
-        <th scope="col">Time</th>
-        <th scope="col">State</th>
-        <th scope="col">What happened</th>
-        <th scope="col" class="number">
-          For
-          <div class="small quiet">HH:MM:SS</div>
-        </th>
-      </tr>
-    </thead>
+    <Columns of={['Time', 'State', 'What happened', { number: 'For', unit: 'HH:MM:SS' }]} />
     <tbody>
       {events.map((event, i) => {
         const next = events[i + 1]?.at ?? (isOpen ? now : null);
@@ -47,16 +37,7 @@ export const States = ({
 
 export const Outputs = ({ job }: { readonly job: JobView }) => (
   <Table label="Outputs">
-    <thead>
-      <tr>
-        <th scope="col">Level</th>
-        <th scope="col">Name</th>
-        <th scope="col">Path or pattern</th>
-        <th scope="col" class="number">
-          Files
-        </th>
-      </tr>
-    </thead>
+    <Columns of={['Level', 'Name', 'Path or pattern', { number: 'Files' }]} />
     <tbody>
       {job.outputs.map((output) => (
         <tr>

@@ -1,6 +1,6 @@
 // Job requests as a table, newest first, a page at a time. Paging is by number, so that new requests don't shift a page.
 import type { RequestSummaryView } from '@glovebox/record';
-import { between, Moment, Notice, Span, StatusBadge, Table } from '@glovebox/ui';
+import { Columns, between, Moment, Notice, Span, StatusBadge, Table } from '@glovebox/ui';
 import { organisationHref, requestHref, workspaceHref } from '../links.js';
 
 export const requestsPerPage = 25;
@@ -31,24 +31,19 @@ const doneOf = ({ jobCounts }: RequestSummaryView): string => {
 
 export const RequestTable = ({ requests }: { readonly requests: readonly RequestSummaryView[] }) => (
   <Table label="Job requests" kind="log">
-    <thead>
-      <tr>
-        <th scope="col">Status</th>
-        <th scope="col">Request</th>
-        <th scope="col">Workspace</th>
-        <th scope="col">Organisation</th>
-        <th scope="col">Requested by</th>
-        <th scope="col">Backend</th>
-        <th scope="col" class="number">
-          Jobs succeeded
-        </th>
-        <th scope="col">Created</th>
-        <th scope="col" class="number">
-          Start to end
-          <div class="small quiet">HH:MM:SS</div>
-        </th>
-      </tr>
-    </thead>
+    <Columns
+      of={[
+        'Status',
+        'Request',
+        'Workspace',
+        'Organisation',
+        'Requested by',
+        'Backend',
+        { number: 'Jobs succeeded' },
+        'Created',
+        { number: 'Start to end', unit: 'HH:MM:SS' },
+      ]}
+    />
     <tbody>
       {requests.map((request) => (
         <tr>
