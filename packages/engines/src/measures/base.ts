@@ -19,7 +19,7 @@ import { isConstant, placeAtoms } from '../sql/plan/place.js';
 import { planPatients } from '../sql/plan/planner.js';
 import type { PatientState } from '../sql/plan/scan.js';
 import type { Uploads } from '../sql/plan/uploads.js';
-import { select, statement, type StatementNode } from '../sql/tree/index.js';
+import { select, statement, windowOf, type StatementNode } from '../sql/tree/index.js';
 import type { Filled } from './batches.js';
 
 export interface Base {
@@ -27,6 +27,9 @@ export interface Base {
   /** Fills the table that `state` names. */
   readonly statement: StatementNode;
 }
+
+/** The column of the base that numbers its patients. */
+export const numberIn = (dialect: Dialect): string => dialect.rowNumber ?? 'number';
 
 /** The nodes that some interval changes. */
 export function dependentOnInterval(roots: Iterable<Series>): ReadonlySet<Node> {
@@ -46,7 +49,7 @@ export function baseSql(
   const dependent = dependentOnInterval(roots);
   const conditions = conjunctsOf(filled.member).filter((condition) => !dependent.has(condition));
   const ties = tieBreaks(roots);
-  const values = independentValues(roots, dependent, ties);
+  const values = independentValues(roots, dependent, { ties, dialect: options.dialect });
   const { tables, inlineTables } = tablesUnder([filled.member]);
   const { stages, patients } = planPatients({
     ...options,
@@ -57,9 +60,11 @@ export function baseSql(
     ties,
   });
   const columns = values.map((series, at) => ({ series, name: `x${at}`, value: compile(series, patients.scope) }));
+  const numbers = windowOf({ name: 'row_number', args: [], partitionBy: [], orderBy: [], descending: false });
   const body = select({
     columns: [
       { name: 'patient_id', value: patients.leaf('patient_id') },
+      ...(options.dialect.rowNumber === undefined ? [{ name: numberIn(options.dialect), value: numbers }] : []),
       ...columns.map(({ name, value }) => ({ name, value })),
     ],
     from: patients.sources,
@@ -78,14 +83,16 @@ export function baseSql(
 function independentValues(
   roots: readonly Series[],
   dependent: ReadonlySet<Node>,
-  ties: AtomContext['ties'],
+  { ties, dialect }: { readonly ties: AtomContext['ties']; readonly dialect: Dialect },
 ): readonly Series[] {
   const edges = new Set<Node>(roots);
   for (const node of topologicalOrder(roots)) {
     if (dependent.has(node)) for (const child of childrenOf(node)) edges.add(child);
   }
+  // Without lists, the values of a set are rows of a stage, which no other statement can read.
+  const isKept = (node: Node): boolean => node.kind !== 'combine_as_set' || dialect.primitives.lists !== undefined;
   const isValue = (node: Node): node is Series =>
-    !dependent.has(node) && !isFrame(node) && domainOf(node).kind === 'patient' && !isConstant(node);
+    !dependent.has(node) && !isFrame(node) && isKept(node) && domainOf(node).kind === 'patient' && !isConstant(node);
   const values = new Set([...edges].filter(isValue));
   const { atoms } = placeAtoms(roots, { membership: memberships(), ties }, (node) => values.has(node));
   for (const { exports } of atoms) for (const series of exports) if (isValue(series)) values.add(series);

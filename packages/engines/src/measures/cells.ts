@@ -25,12 +25,13 @@ export function countsOf(chunk: DuckDBDataChunk, at: number): readonly Count[] {
   const counts: Count[] = [];
   for (let row = 0, size = vector.itemCount; row < size; row++) {
     const count = vector.getItem(row) as Count;
-    counts.push(typeof count === 'bigint' && isExact(count) ? Number(count) : count);
+    counts.push(typeof count === 'bigint' ? countOf(count) : count);
   }
   return counts;
 }
 
-const isExact = (count: bigint): boolean => count >= -9007199254740991n && count <= 9007199254740991n;
+export const countOf = (count: bigint): Count =>
+  count >= -9007199254740991n && count <= 9007199254740991n ? Number(count) : count;
 
 /** A count under disclosure control. */
 export function controlled(count: Count): Count {

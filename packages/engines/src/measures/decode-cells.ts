@@ -5,11 +5,12 @@ import { typeOf, type Nullable } from '@glovebox/language';
 import { valueOf } from '../duckdb/rows.js';
 import { sqlTypeOf } from '../sql/plan/compile.js';
 import type { Filled, Grouping } from './batches.js';
-import { countsOf, type CellBatch } from './cells.js';
+import type { ResultColumn } from '../tables.js';
+import { countOf, countsOf, type CellBatch, type Count } from './cells.js';
 import type { PackedGroup } from './packed-groups.js';
+import { groupColumn, numeratorColumn, weightColumn } from './patient-rows.js';
 
-export interface ChunkOfCells {
-  readonly chunk: DuckDBDataChunk;
+export interface ColumnsOfCells {
   /** The first column: the groups, then the denominator, then the numerators. */
   readonly first: number;
   readonly grouping: Grouping;
@@ -20,6 +21,9 @@ export interface ChunkOfCells {
   readonly filled: Filled;
   /** The places of the numerators, in the order of their columns; all when absent. */
   readonly numerators?: readonly number[];
+}
+export interface ChunkOfCells extends ColumnsOfCells {
+  readonly chunk: DuckDBDataChunk;
 }
 
 export type CellsOfAnyInterval = Omit<CellBatch, 'interval'>;
@@ -52,6 +56,31 @@ export function cellsOf({
     denominators: countsOf(chunk, denominator),
     numerators: grouping.measures.map((measure) => counts[places.indexOf(filled.numeratorOf.get(measure)!)]!),
     groups: new Map(grouping.names.map((name) => [name, values[groups.indexOf(filled.groupOf.get(name)!)]!])),
+  };
+}
+
+/** The columns of a table of cells, whose groups are values. */
+export function columnsOf({ groups, filled, numerators = [] }: ColumnsOfCells): readonly ResultColumn[] {
+  return [
+    ...groups.map((at) => ({ name: groupColumn(at), type: typeOf(filled.groups[at]!) })),
+    ...[weightColumn, ...numerators.map(numeratorColumn)].map((name) => ({ name, type: 'int' as const })),
+  ];
+}
+
+/** The same as rows, from databases that hand over rows. */
+export function cellsOfRows(
+  { grouping, groups, filled, numerators = [] }: ColumnsOfCells,
+  rows: readonly (readonly Nullable[])[],
+): CellsOfAnyInterval {
+  const counts = (at: number): readonly Count[] => rows.map((row) => countOf(row[groups.length + at] as bigint));
+  return {
+    measures: grouping.measures,
+    size: rows.length,
+    denominators: counts(0),
+    numerators: grouping.measures.map((measure) => counts(1 + numerators.indexOf(filled.numeratorOf.get(measure)!))),
+    groups: new Map(
+      grouping.names.map((name) => [name, rows.map((row) => row[groups.indexOf(filled.groupOf.get(name)!)]!)]),
+    ),
   };
 }
 

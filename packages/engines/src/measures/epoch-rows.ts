@@ -35,7 +35,7 @@ export function rowsInIntervals(input: RowsInput, table: Table, atoms: readonly 
   const inputs = inputsOf(atoms);
   const [first, ...others] = parts.map(({ fixed }) => ({ member: fixed, inputs: [] as readonly Series[] }));
   const read = [{ ...first!, inputs: [...inputs, ...different.flat(), ...conditions.reads] }, ...others];
-  const rows = rowScope(table, table.name, read, undefined, uploads);
+  const rows = rowScope(table, table.name, read, undefined, uploads, undefined, dialect);
   const intervalBits = rowBits(conditions, rows, input);
   const fixed = parts.flatMap((part) => (part.fixed ? [part.fixed] : []));
   const layers = layered({

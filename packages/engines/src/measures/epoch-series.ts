@@ -1,11 +1,13 @@
 // Which values of patients hold for several intervals: the results of aggregations whose rows depend on nothing but the
 // interval, and what is calculated from them.
 import type { Series } from '@glovebox/language';
+import type { Dialect } from '../sql/dialect.js';
 import type { Atom } from '../sql/plan/atoms.js';
 import { operandOrder, operandsOf } from '../sql/plan/graph.js';
 import { conjunctsOf, memberships } from '../sql/plan/membership.js';
 import { isConstant, placeAtoms } from '../sql/plan/place.js';
 import type { PatientState } from '../sql/plan/scan.js';
+import { nullLiteral } from '../sql/tree/index.js';
 import { moves } from './interval-bits.js';
 
 export interface EpochAtoms {
@@ -22,6 +24,7 @@ export interface EpochAtomsInput {
   readonly ties: Parameters<typeof placeAtoms>[1]['ties'];
   /** The values that no interval changes, a row for each patient. */
   readonly base: PatientState;
+  readonly dialect: Dialect;
 }
 
 /** The aggregations whose rows depend on nothing but the interval, of those that every patient needs. */
@@ -33,6 +36,7 @@ export function epochAtoms(input: EpochAtomsInput): EpochAtoms {
     ({ atom, exports }) =>
       exports.length === 0 &&
       !atom.inputs.some(moves) &&
+      readsPlainRows(atom, input.dialect) &&
       conjunctsOf(atom.member).some(moves) &&
       atom.results.some(({ node }) => used.has(node)),
   );
@@ -41,6 +45,13 @@ export function epochAtoms(input: EpochAtomsInput): EpochAtoms {
     atoms: lifted.map(({ atom }) => atom),
     exports: placed.filter((one) => !isLifted.has(one)).flatMap(({ exports }) => exports),
   };
+}
+
+/** Whether an aggregation needs nothing but rows: no windows over them first, no table of the values in a set. */
+function readsPlainRows(atom: Atom, dialect: Dialect): boolean {
+  if (dialect.picks === 'records') return true;
+  const isMissing = atom.isSet === true && !dialect.primitives.lists;
+  return !isMissing && (atom.windows?.(() => nullLiteral, undefined, dialect, nullLiteral) ?? []).length === 0;
 }
 
 /** Tells the series that are known for a whole epoch, given what is known of patients and the aggregations. */

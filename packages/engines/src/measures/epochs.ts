@@ -28,6 +28,7 @@ import {
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
+import { numberIn } from './base.js';
 import { changesIn, epochsFrom } from './epoch-changes.js';
 import { inputsOf, rowsInIntervals } from './epoch-rows.js';
 import { edgesOf, epochSeries, type EpochAtoms } from './epoch-series.js';
@@ -149,7 +150,7 @@ export function epochs(input: EpochsInput, { atoms, exports }: EpochAtoms): Epoc
     ],
     leaves: [
       { name: 'patient_id', value: column('e', 'patient_id') },
-      { name: 'number', value: column('p', 'rowid') },
+      { name: 'number', value: column('p', numberIn(dialect)) },
       { name: epochBits, value: binary('-', column('e', 'next'), column('e', 'bit')) },
       ...leaves,
     ],

@@ -1,13 +1,14 @@
 // Runs measures on a database: for each batch one statement for one or several intervals, or one for all it needs and a
 // small one for each grouping; what intervals have in common is put into temporary tables first.
 import { definitionRoots, tablesUnder, type Interval, type MeasuresDefinition } from '@glovebox/language';
+import type { Database } from '../database.js';
 import type { DuckDb } from '../duckdb/connection.js';
 import { namesBeside } from '../sql/plan/names.js';
 import { uploads as newUploads } from '../sql/plan/uploads.js';
 import { printStatement } from '../sql/printer.js';
 import { batchesOf, fillBatch, type Batch, type Grouping } from './batches.js';
 import { controlled, type CellBatch } from './cells.js';
-import { cellsOf, runsOf } from './decode-cells.js';
+import { cellsOf, cellsOfRows, columnsOf, runsOf } from './decode-cells.js';
 import { mostIntervals } from './interval-bits.js';
 import { cellsSql, fromCellsSql, singleGroupingSql } from './interval-sql.js';
 import { keyOf, packGroups } from './packed-groups.js';
@@ -39,11 +40,14 @@ const rowsPerStatement = 1_000_000;
  * @throws ProblemError for what a user can act on.
  */
 export async function* extractCells(
-  db: DuckDb,
+  db: Database,
   definition: MeasuresDefinition,
   options: MeasureOptions = {},
 ): AsyncGenerator<CellBatch> {
-  const names = namesBeside(tablesUnder(definitionRoots(definition)).tables.map((table) => table.name));
+  const names = namesBeside(
+    tablesUnder(definitionRoots(definition)).tables.map((table) => table.name),
+    (stem) => db.dialect.temporaryName(stem),
+  );
   const session: Session = {
     db,
     names,
@@ -87,7 +91,7 @@ function blocksOf(intervals: readonly Interval[]): readonly (readonly Interval[]
 /** An interval on its own. */
 function inputAlone({ db, names, uploads }: Session, batch: Batch, interval: Interval): IntervalInput {
   const filled = fillBatch(batch, interval);
-  const packed = packGroups(filled.groups);
+  const packed = db.dialect.joinsIntervals ? packGroups(filled.groups) : [];
   return { filled, keys: { packed, key: keyOf(packed) }, dialect: db.dialect, names, uploads };
 }
 
@@ -107,7 +111,7 @@ async function* cellsOfIntervals(
   const { db } = session;
   const { filled } = input;
   const [only, ...others] = batch.groupings;
-  if (only && others.length === 0) {
+  if (only && others.length === 0 && isDuckDb(db)) {
     const groups = groupsOf(only, input);
     const sql = singleGroupingSql(input, groups);
     await bringUploads(session);
@@ -127,14 +131,23 @@ async function* cellsOfIntervals(
     for (const grouping of batch.groupings) {
       const groups = groupsOf(grouping, input);
       const numerators = [...new Set(grouping.measures.map((measure) => filled.numeratorOf.get(measure)!))];
-      const sql = fromCellsSql(table, groups, numerators, input.keys.place ? start + at : undefined);
-      for await (const chunk of db.chunks(printStatement(sql, db.dialect))) {
-        yield { ...cellsOf({ chunk, first: 0, grouping, groups, packed: [], filled, numerators }), interval };
+      const place = input.keys.place ? start + at : undefined;
+      const sql = printStatement(
+        fromCellsSql(table, { keys: groups, numerators, dialect: db.dialect }, place),
+        db.dialect,
+      );
+      const columns = { first: 0, grouping, groups, packed: [], filled, numerators };
+      if (isDuckDb(db)) {
+        for await (const chunk of db.chunks(sql)) yield { ...cellsOf({ ...columns, chunk }), interval };
+      } else {
+        for await (const rows of db.stream(sql, columnsOf(columns))) yield { ...cellsOfRows(columns, rows), interval };
       }
     }
   }
   await dropTable(session, table);
 }
+
+const isDuckDb = (db: Database): db is DuckDb => 'chunks' in db;
 
 /** The places of the series that a grouping is by. */
 const groupsOf = (grouping: Grouping, { filled }: IntervalInput): readonly number[] => [

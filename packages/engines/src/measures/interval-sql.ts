@@ -1,6 +1,7 @@
 // An interval of a batch as SQL, or several at once: the patients that count with what they add, summed into cells, the finest groups that
 // any measure asks for. With several groupings the cells are kept, and each grouping sums them up.
 import { typeOf } from '@glovebox/language';
+import type { Dialect } from '../sql/dialect.js';
 import {
   aggregate,
   binary,
@@ -65,7 +66,7 @@ function cells(input: IntervalInput, keys: readonly number[], isOrdered: boolean
     return statement(stages, unpackedCells({ input, keys, isOrdered }, source, sumOf, names));
   }
   const { stages, rows } = patientRows(input, all);
-  const columns = [weightSum(filled), ...all.map((at) => numeratorSum(filled, at))];
+  const columns = [weightSum(input), ...all.map((at) => numeratorSum(input, at))];
   if (!input.keys.key) return statement(stages, grouped(keys, columns, from(derived(rows), 'x'), isOrdered));
   const summed = summedByKey(input, columns, from(derived(rows), 'x'));
   const names = columns.map(({ name }) => name);
@@ -94,7 +95,9 @@ function unpackedCells(
   const valueOf = (at: number): ExpressionNode => {
     const group = packedAt.get(at);
     if (!group) return column('y', groupColumn(at));
-    return isOrdered ? cast(unpackedCode(group, key), 'int32') : unpacked(group, key, typeOf(input.filled.groups[at]!));
+    return isOrdered
+      ? cast(unpackedCode(group, key), 'int32')
+      : unpacked(group, key, typeOf(input.filled.groups[at]!), input.dialect);
   };
   const orderOf = (at: number): ExpressionNode => {
     const group = packedAt.get(at);
@@ -143,13 +146,12 @@ export function cellsSql(input: IntervalInput): StatementNode {
  */
 export function fromCellsSql(
   table: string,
-  keys: readonly number[],
-  numerators: readonly number[],
+  { keys, numerators, dialect }: { keys: readonly number[]; numerators: readonly number[]; dialect: Dialect },
   place: number | undefined,
 ): StatementNode {
   const columns = [weightColumn, ...numerators.map(numeratorColumn)].map((name) => ({
     name,
-    value: total(column('x', name)),
+    value: total(column('x', name), dialect),
   }));
   const ofInterval = place === undefined ? undefined : binary('=', column('x', placeColumn), intLiteral(place));
   return statement([], { ...grouped(keys, columns, from(named(table), 'x'), true), where: ofInterval });

@@ -46,6 +46,8 @@ export interface IntervalTable {
 /** The patients of all intervals. With epochs they come once for each, and say for which intervals it holds. */
 export interface SharedState extends PatientState {
   readonly hasEpochs: boolean;
+  /** The column that numbers the patients. */
+  readonly number: string;
 }
 
 /** Stands for the place of the interval. It is only ever read as a column; of what, says its kind: a whole number. */
@@ -84,10 +86,9 @@ const constantIn = (series: Series, interval: Interval, pool: SharedInput['batch
 
 /** The patients of some intervals, once for each, with what is known of them. */
 export function patientsOfIntervals(state: SharedState, table: IntervalTable, range: IntervalRange): SelectNode {
-  const number = column('p', state.hasEpochs ? 'number' : 'rowid');
   return select({
     columns: [
-      { name: 'patient_id', value: numberInInterval(number, table) },
+      { name: 'patient_id', value: numberInInterval(column('p', state.number), table) },
       ...[...state.columns.values()].map((name) => ({ name, value: column('p', name) })),
       ...intervalColumns(table),
     ],

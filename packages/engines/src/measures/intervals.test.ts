@@ -1,6 +1,6 @@
-// Measures over many intervals on DuckDB against the reference engine: whatever the intervals share, and however many of
+// Measures over many intervals on databases against the reference engine: whatever the intervals share, and however many of
 // them fit in one statement, the cells are those of each interval alone.
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   nodePool,
   type Frame,
@@ -13,7 +13,11 @@ import {
   type Series,
   type Table,
 } from '@glovebox/language';
+import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import type { Database } from '../database.js';
 import { openDuckDb } from '../duckdb/connection.js';
+import { openPostgres } from '../postgres/connection.js';
+import { observeStatements } from '../observe-statements.js';
 import { measuresTable } from '../reference/measure-rows.js';
 import { runMeasures } from '../reference/run-measures.js';
 import type { Row, Tables } from '../tables.js';
@@ -129,16 +133,32 @@ async function expectSame(measures: readonly Measure[], sizes: readonly number[]
   const data = tables();
   const expected = inText(measuresTable(definition, runMeasures(definition, data)).rows);
   expect(expected.length).toBeGreaterThan(0);
-  const db = await openDuckDb({ tables: data, threads: 2 });
-  try {
-    for (const rowsPerStatement of sizes) {
-      const rows: (readonly Nullable[])[] = [];
-      for await (const batch of extractMeasures(db, definition, { rowsPerStatement }).rows) rows.push(...batch);
-      expect(inText(rows)).toEqual(expected);
+  for (const open of [() => openDuckDb({ tables: data, threads: 2 }), () => postgresWith(data)]) {
+    const db = await open();
+    try {
+      for (const rowsPerStatement of sizes) {
+        const rows: (readonly Nullable[])[] = [];
+        for await (const batch of extractMeasures(db, definition, { rowsPerStatement }).rows) rows.push(...batch);
+        expect(inText(rows)).toEqual(expected);
+      }
+    } finally {
+      await db.close();
     }
-  } finally {
-    db.close();
   }
+}
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+
+async function postgresWith(data: Tables): Promise<Database> {
+  const db = await openPostgres({ url: server.url });
+  for (const [name, { columns, rows }] of data) {
+    await db.upload({ name, columns: [{ name: 'patient_id', type: 'int' }, ...columns], rows });
+  }
+  return db;
 }
 
 test('events of the interval, by groups that stay the same', { timeout: 120_000 }, async () => {
@@ -179,8 +199,12 @@ test(
       two('ge', two('add_days', date, of(events, 'number')), two('add_days', start, int(-3n))),
     );
     const flagged = where(where(events, isFemale), two('lt', date, start));
+    const codes = of(where(events, two('eq', of(events, 'number'), int(1n))), 'code');
+    const right = share<Series>({ kind: 'combine_as_set', source: codes });
+    const listed = where(during, share<Series>({ kind: 'in', left: of(events, 'code'), right }));
     await expectSame([
       measure('a', { numerator: count(after) }),
+      measure('e', { numerator: count(listed) }),
       measure('b', { numerator: count(shifted) }),
       measure('c', { numerator: count(flagged) }),
       measure('d', {
@@ -194,6 +218,41 @@ test('more intervals than an integer has bits for, some of them longer than othe
   const intervals = [...weeks(64), { start: '2023-04-01', end: '2024-12-31' }];
   await expectSame([measure('a', { intervals }), measure('b', { intervals, numerator: exists(current) })], [1000]);
 });
+
+const databases = {
+  DuckDB: (data: Tables): Promise<Database> => openDuckDb({ tables: data }),
+  PostgreSQL: (data: Tables): Promise<Database> => postgresWith(data),
+};
+
+test.each(Object.keys(databases) as (keyof typeof databases)[])(
+  'on %s each table is read as often for thirty weeks as for three',
+  { timeout: 120_000 },
+  async (name) => {
+    const db = await databases[name](tables());
+    const denominator = two('and', exists(current), isFemale);
+    const readsOf = async (amount: number): Promise<readonly number[]> => {
+      const parts = { intervals: weeks(amount), denominator, groupBy: [sex, { name: 'code', series: lastCode }] };
+      const measures = [measure('a', parts), measure('b', { ...parts, groupBy: [sex] })];
+      const statements: string[] = [];
+      const watched = observeStatements(db, ({ sql }) => {
+        statements.push(sql);
+        return () => {};
+      });
+      const definition: MeasuresDefinition = { kind: 'measures', measures, dummyData: {}, disclosureControl: false };
+      let rows = 0;
+      for await (const cells of extractCells(watched, definition)) rows += cells.size;
+      expect(rows).toBeGreaterThan(amount);
+      return ['people', 'events'].map((table) => statements.filter((sql) => sql.includes(`FROM "${table}"`)).length);
+    };
+    try {
+      const few = await readsOf(3);
+      expect(few.every((reads) => reads > 0)).toBe(true);
+      expect(await readsOf(30)).toEqual(few);
+    } finally {
+      await db.close();
+    }
+  },
+);
 
 test('a table for each measure has the rows that it has in the table of all', { timeout: 120_000 }, async () => {
   const groupBy = [sex, { name: 'current', series: exists(current) }];

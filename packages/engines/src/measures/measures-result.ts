@@ -2,7 +2,6 @@
 // because there can be many millions of them and most say 0 of 1.
 import type { MeasuresDefinition, Nullable } from '@glovebox/language';
 import type { Database } from '../database.js';
-import type { DuckDb } from '../duckdb/connection.js';
 import { csvLines } from '../files/csv-text.js';
 import { pythonFloat } from '../files/python-float.js';
 import { groupColumns, measuresColumns } from '../reference/measure-rows.js';
@@ -10,7 +9,6 @@ import type { ResultColumn, ResultTable } from '../tables.js';
 import type { CellBatch, Count } from './cells.js';
 import { extractCells, type MeasureOptions } from './extract-measures.js';
 import { fanOut, type Addressed } from './fan-out.js';
-import { plainCells } from './plain-cells.js';
 
 /**
  * The table of all measures. Nothing runs before its rows or lines are asked for.
@@ -28,10 +26,10 @@ export function extractMeasures(
     name: 'measures',
     columns,
     rows: (async function* () {
-      for await (const cells of cellsOf(db, definition, options)) yield rowsOfCells(cells, groups);
+      for await (const cells of extractCells(db, definition, options)) yield rowsOfCells(cells, groups);
     })(),
     lines: (async function* () {
-      for await (const cells of cellsOf(db, definition, options)) yield linesOfCells(cells, groups);
+      for await (const cells of extractCells(db, definition, options)) yield linesOfCells(cells, groups);
     })(),
   };
 }
@@ -47,7 +45,7 @@ export function extractEachMeasure(
 ): readonly ResultTable[] {
   const { measures } = definition;
   const source = (async function* (): AsyncGenerator<Addressed<CellBatch>> {
-    for await (const cells of cellsOf(db, definition, options)) {
+    for await (const cells of extractCells(db, definition, options)) {
       for (const [at, measure] of cells.measures.entries()) {
         const item = { ...cells, measures: [measure], numerators: [cells.numerators[at]!] };
         yield { to: measures.indexOf(measure), item };
@@ -69,10 +67,6 @@ export function extractEachMeasure(
     };
   });
 }
-
-/** DuckDB's own way where the database is one. */
-const cellsOf = (db: Database, definition: MeasuresDefinition, options: MeasureOptions): AsyncIterable<CellBatch> =>
-  'chunks' in db ? extractCells(db as DuckDb, definition, options) : plainCells(db, definition, options);
 
 function rowsOfCells(cells: CellBatch, groups: readonly ResultColumn[]): readonly (readonly Nullable[])[] {
   const { interval, measures, denominators, numerators } = cells;

@@ -3,7 +3,8 @@
 import { typeOf, type Nullable, type Scalar, type Series } from '@glovebox/language';
 import { intervalPlace } from './interval-table.js';
 import { compareScalars } from '../reference/order.js';
-import { literalOf } from '../sql/plan/compile.js';
+import type { Dialect } from '../sql/dialect.js';
+import { asText, literalOf } from '../sql/plan/compile.js';
 import { binary, caseOf, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
 
 export interface PackedGroup {
@@ -101,11 +102,16 @@ export function unpackedCode(group: PackedGroup, key: ExpressionNode): Expressio
 }
 
 /** The value of a group in a cell, from the cell's key. */
-export function unpacked(group: PackedGroup, key: ExpressionNode, type: ReturnType<typeof typeOf>): ExpressionNode {
+export function unpacked(
+  group: PackedGroup,
+  key: ExpressionNode,
+  type: ReturnType<typeof typeOf>,
+  dialect: Dialect,
+): ExpressionNode {
   const code = unpackedCode(group, key);
   const arms = group.values.map((value: NonNullable<Nullable>, at) => ({
     when: binary('=', code, intLiteral(at + 1)),
     then: literalOf(type, value),
   }));
-  return caseOf(arms, nullLiteral);
+  return asText(type, caseOf(arms, nullLiteral), dialect);
 }

@@ -119,8 +119,8 @@ const countKinds = new Set<Series['kind']>(['count', 'count_distinct', 'count_ep
 /** Whether a series counts rows or patients, of which there are never more than a float holds exactly. */
 export const countsRows = (series: Series): boolean => typeOf(series) === 'bool' || countKinds.has(series.kind);
 
-export const total = (value: ExpressionNode): ExpressionNode =>
-  cast(call('coalesce', aggregate('sum', [value]), intLiteral(0)), 'int');
+export const total = (value: ExpressionNode, { primitives }: Dialect): ExpressionNode =>
+  call('coalesce', primitives.sum(value, 'int', undefined), intLiteral(0));
 
 export interface Sum {
   readonly name: string;
@@ -128,16 +128,17 @@ export interface Sum {
 }
 
 /** The sum of what patients weigh. */
-export const weightSum = ({ weight }: Filled): Sum => ({
+export const weightSum = ({ filled, dialect }: IntervalInput): Sum => ({
   name: weightColumn,
-  value: weight ? total(column('x', weightColumn)) : aggregate('count', []),
+  value: filled.weight ? total(column('x', weightColumn), dialect) : aggregate('count', []),
 });
 
 /** The sum of a numerator: true counts one, NULL nothing. */
-export function numeratorSum({ numerators }: Filled, at: number): Sum {
+export function numeratorSum({ filled, dialect }: IntervalInput, at: number): Sum {
   const name = numeratorColumn(at);
   const value = column('x', name);
-  return { name, value: typeOf(numerators[at]!) === 'bool' ? aggregate('count', [], value) : total(value) };
+  const isCondition = typeOf(filled.numerators[at]!) === 'bool';
+  return { name, value: isCondition ? aggregate('count', [], value) : total(value, dialect) };
 }
 
 /** The columns that tell cells apart. */

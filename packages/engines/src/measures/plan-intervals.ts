@@ -6,7 +6,7 @@ import { conjunctsOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
 import type { Upload, Uploads } from '../sql/plan/uploads.js';
 import type { StatementNode } from '../sql/tree/index.js';
-import { baseSql } from './base.js';
+import { baseSql, numberIn } from './base.js';
 import { fillBatch, type Batch } from './batches.js';
 import { epochAtoms, epochSeries } from './epoch-series.js';
 import { epochBits, epochs } from './epochs.js';
@@ -50,10 +50,11 @@ export interface IntervalsPlan {
   readonly inputOf: (range: IntervalRange) => IntervalInput;
 }
 
-/** Undefined when each interval has to be worked out on its own. */
+/** Undefined when each interval has to be worked out on its own, because of what is asked or of the database. */
 export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
   const { batch, intervals, names, dialect, uploads } = input;
   const { pool } = batch;
+  if (!dialect.joinsIntervals) return undefined;
   const filled = fillBatch(batch, undefined);
   const packed = packGroups(filled.groups);
   const isPacked = new Set(packed.map((group) => group.at));
@@ -71,7 +72,7 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
     { kind: 'upload', upload: table.upload },
     { kind: 'create', name: base.state.name, statement: base.statement },
   ];
-  const common = { dense, roots, ties: tieBreaks(roots), base: base.state };
+  const common = { dense, roots, ties: tieBreaks(roots), base: base.state, dialect };
   const liftable = epochAtoms(common);
   const isKnown = epochSeries(base.state, liftable.atoms);
   const place = packPlace(packed);
@@ -88,7 +89,8 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
     liftable,
   );
   for (const created of lifted?.tables ?? []) steps.push({ kind: 'create', ...created });
-  const state: SharedState = { ...(lifted?.state ?? base.state), hasEpochs: lifted !== undefined };
+  const number = lifted ? 'number' : numberIn(dialect);
+  const state: SharedState = { ...(lifted?.state ?? base.state), hasEpochs: lifted !== undefined, number };
   const isGiven = (node: Series): boolean => state.columns.has(node) || isKnown(node);
   const copies = sharedRows({ roots, intervals, pool, isGiven, base: base.state, dialect, names, uploads });
   for (const { name, statement } of copies) steps.push({ kind: 'create', name, statement });

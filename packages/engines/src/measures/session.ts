@@ -1,8 +1,8 @@
 // One run of measures on a connection: the temporary tables that its plans need, made when they are needed first.
-import type { DuckDb } from '../duckdb/connection.js';
+import type { Database } from '../database.js';
 import type { Names } from '../sql/plan/names.js';
 import type { Uploads } from '../sql/plan/uploads.js';
-import { printStatement } from '../sql/printer.js';
+import { dropTable as dropStatement, printSteps } from '../sql/printer.js';
 import {
   aggregate,
   call,
@@ -20,7 +20,7 @@ import { planIntervals, type IntervalsPlan } from './plan-intervals.js';
 import type { Interval } from '@glovebox/language';
 
 export interface Session {
-  readonly db: DuckDb;
+  readonly db: Database;
   readonly names: Names;
   readonly uploads: Uploads;
   readonly rowsPerStatement: number;
@@ -79,7 +79,7 @@ function rowsInIntervals(name: string, bits: string | undefined): StatementNode 
 
 async function firstNumber({ db }: Session, sql: StatementNode): Promise<bigint> {
   let found = 0n;
-  for await (const rows of db.stream(printStatement(sql, db.dialect), [{ name: 'n', type: 'int' }])) {
+  for await (const rows of db.stream(printSteps(sql, db.dialect).query, [{ name: 'n', type: 'int' }])) {
     found = rows[0]![0] as bigint;
   }
   return found;
@@ -88,11 +88,11 @@ async function firstNumber({ db }: Session, sql: StatementNode): Promise<bigint>
 export async function createTable(session: Session, name: string, sql: StatementNode): Promise<void> {
   const { db } = session;
   await bringUploads(session);
-  await db.execute(`CREATE TEMPORARY TABLE ${db.dialect.quote(name)} AS\n${printStatement(sql, db.dialect)}`);
+  const { before, query, after } = printSteps(sql, db.dialect);
+  for (const step of [...before, db.dialect.createTableAs(name, query), ...after]) await db.execute(step);
 }
 
-export const dropTable = ({ db }: Session, name: string): Promise<void> =>
-  db.execute(`DROP TABLE ${db.dialect.quote(name)}`);
+export const dropTable = ({ db }: Session, name: string): Promise<void> => db.execute(dropStatement(name, db.dialect));
 
 /** Makes the temporary tables that plans have asked for since the last time. */
 export async function bringUploads(session: Session): Promise<void> {

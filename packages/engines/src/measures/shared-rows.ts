@@ -33,7 +33,7 @@ import {
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
-import { dependentOnInterval } from './base.js';
+import { dependentOnInterval, numberIn } from './base.js';
 import { bitParts, differentLists, rowBits, splitCondition } from './interval-bits.js';
 
 export interface SharedRows {
@@ -92,7 +92,7 @@ function copyOf(
   const conditions = bitParts(different.flat(), input);
   const [first, ...others] = widened;
   const read = [{ ...first!, inputs: [...different.flat(), ...conditions.reads] }, ...others];
-  const rows = rowScope(table, table.name, read, undefined, uploads);
+  const rows = rowScope(table, table.name, read, undefined, uploads, undefined, dialect);
   const intervalBits = rowBits(conditions, rows, input);
   const layers = layered({
     dialect,
@@ -109,7 +109,7 @@ function copyOf(
       ...intervalBits.leaves,
       ...rows.leaves.filter(({ name }) => !columns.some((read) => name === copied(read))),
       ...columns.map((name) => ({ name: copied(name), value: column('t', name) })),
-      { name: numberColumn, value: column('b', 'rowid') },
+      { name: numberColumn, value: column('b', numberIn(dialect)) },
     ],
     bindings: rows.bindings,
     longList: rows.longList,

@@ -59,13 +59,13 @@ export interface SparseCells {
 
 /** The cells, given the numerators to which most patients add nothing. */
 export function sparseCells(input: IntervalInput, sparse: readonly number[]): SparseCells {
-  const { filled, names, fixedCells } = input;
+  const { names, fixedCells } = input;
   const touched = names('patients_with_rows');
   const members = fixedCells ? undefined : membersOf(input, sparse);
   const numerators = numeratorRows(input, sparse, touched, members !== undefined);
   const few = summedByKey(
     input,
-    sparse.map((at) => numeratorSum(filled, at)),
+    sparse.map((at) => numeratorSum(input, at)),
     from(derived(numerators.rows), 'x'),
   );
   const sparseNames = sparse.map(numeratorColumn);
@@ -103,7 +103,7 @@ function membersOf(
 
 /** Rows of patients summed into cells, with what they weigh and the numerators given. */
 export const cellSums = (input: IntervalInput, numerators: readonly number[], source: FromNode): SelectNode =>
-  summedByKey(input, [weightSum(input.filled), ...numerators.map((at) => numeratorSum(input.filled, at))], source);
+  summedByKey(input, [weightSum(input), ...numerators.map((at) => numeratorSum(input, at))], source);
 
 /**
  * Who has a row that any of the numerators could use, with all that is known of them.
@@ -122,7 +122,7 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
   }
   const ids = [...byTable].map(([table, ofTable]) => {
     const relation = input.relationOf?.(table) ?? table.name;
-    const rows = rowScope(table, relation, ofTable, undefined, uploads, input.besideRows);
+    const rows = rowScope(table, relation, ofTable, undefined, uploads, input.besideRows, dialect);
     return select({
       columns: [{ name: 'patient_id', value: column('t', 'patient_id') }],
       from: rows.sources,

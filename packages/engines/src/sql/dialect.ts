@@ -71,6 +71,10 @@ export interface Dialect {
   /** Whether an aggregate can have a filter, and an order say where NULL stands. */
   readonly hasFilter: boolean;
   readonly hasNullOrder: boolean;
+  /** Whether measures may be about several intervals in one statement, which takes its words for bits: `xor`, `bit_count`. */
+  readonly joinsIntervals: boolean;
+  /** The column of every temporary table that numbers its rows; where there is none, a window does when one is made. */
+  readonly rowNumber?: string;
   /** Whether this dialect's spelling of a series repeats its operands, beside those that all repeat. */
   repeats(node: Series): boolean;
   /** Ends a query that is not to be merged into the one around it, which would compute its columns once for each use. */

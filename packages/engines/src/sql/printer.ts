@@ -230,9 +230,12 @@ function printNode(node: ExpressionNode, dialect: Dialect): string {
     case 'aggregate':
       return printAggregate(node, dialect);
     case 'window': {
-      const partition = `PARTITION BY ${node.partitionBy.map(print).join(', ')}`;
-      const order = printOrder(node.orderBy, node.descending, dialect);
-      return `${node.name}(${node.args.map(print).join(', ')}) OVER (${partition} ${order})`;
+      const { partitionBy, orderBy } = node;
+      const over = [
+        ...(partitionBy.length > 0 ? [`PARTITION BY ${partitionBy.map(print).join(', ')}`] : []),
+        ...(orderBy.length > 0 ? [printOrder(orderBy, node.descending, dialect)] : []),
+      ];
+      return `${node.name}(${node.args.map(print).join(', ')}) OVER (${over.join(' ')})`;
     }
     case 'record': {
       if (!dialect.print?.record) throw new Error(`${dialect.name} has no records`);

@@ -153,19 +153,19 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
     case 'maximum_of':
     case 'minimum_of':
       return asText(
-        node,
+        typeOf(node),
         primitives.extreme(
           node.kind === 'maximum_of' ? 'greatest' : 'least',
           // Constants alone would be compared in the order of the database's own language.
           node.sources.map((source) =>
-            source.kind === 'value' ? asText(source, of(source), scope.dialect) : of(source),
+            source.kind === 'value' ? asText(source.type, of(source), scope.dialect) : of(source),
           ),
         ),
         scope.dialect,
       );
     case 'case':
       return asText(
-        node,
+        typeOf(node),
         caseOf(
           node.cases.map(({ when, then }) => ({ when: of(when), then: then === null ? nullLiteral : of(then) })),
           node.otherwise === null ? nullLiteral : of(node.otherwise),
@@ -259,8 +259,8 @@ function divide(left: ExpressionNode, right: ExpressionNode, { primitives }: Dia
 }
 
 /** Texts made of constants have the order of the database until they are told otherwise. */
-const asText = (node: Series, value: ExpressionNode, dialect: Dialect): ExpressionNode =>
-  sqlTypeOf(typeOf(node)) === 'str' && dialect.text ? dialect.text(value) : value;
+export const asText = (type: SeriesType, value: ExpressionNode, dialect: Dialect): ExpressionNode =>
+  sqlTypeOf(type) === 'str' && dialect.text ? dialect.text(value) : value;
 
 /** Toward minus infinity; NULL for a zero divisor. */
 function floorDivide(left: ExpressionNode, right: ExpressionNode, floats: boolean, dialect: Dialect): ExpressionNode {

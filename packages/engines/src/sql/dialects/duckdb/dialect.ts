@@ -20,6 +20,8 @@ export const duckdb: Dialect = {
   hasConditionValues: true,
   hasFilter: true,
   hasNullOrder: true,
+  joinsIntervals: true,
+  rowNumber: 'rowid',
   repeats: () => false,
   temporaryName: (stem) => stem,
   createTable: (name, columns) => `CREATE TEMPORARY TABLE ${quoteIdentifier(name)} (${columns})`,

@@ -72,6 +72,7 @@ export const mssql: Dialect = {
   hasConditionValues: false,
   hasFilter: false,
   hasNullOrder: false,
+  joinsIntervals: false,
   repeats,
   temporaryName: (stem) => `#${stem}`,
   createTable: (name, columns) => `CREATE TABLE ${quoteIdentifier(name)} (${columns})`,

@@ -55,6 +55,7 @@ export const postgres: Dialect = {
   hasConditionValues: true,
   hasFilter: true,
   hasNullOrder: true,
+  joinsIntervals: true,
   repeats,
   fence: 'OFFSET 0',
   temporaryName: (stem) => stem,
@@ -98,6 +99,7 @@ export const postgres: Dialect = {
     anyBits: (value) => aggregate('bit_or', [value]),
   },
   print: {
+    binary: (operator, left, right, print) => (operator === '//' ? `(${print(left)} / ${print(right)})` : undefined),
     extract: (part, operand) => `CAST(EXTRACT(${part.toUpperCase()} FROM ${operand}) AS BIGINT)`,
     call: (node, print) => {
       const [first, second] = node.args.map(print);
@@ -110,6 +112,10 @@ export const postgres: Dialect = {
           return `CAST(date_trunc('year', CAST(${first} AS TIMESTAMP)) AS DATE)`;
         case 'months_later':
           return `CAST(${first} + make_interval(months => ${second}) AS DATE)`;
+        case 'xor':
+          return `(${first} # ${second})`;
+        case 'bit_count':
+          return `bit_count(CAST(${first} AS BIT(64)))`;
         default:
           return undefined;
       }

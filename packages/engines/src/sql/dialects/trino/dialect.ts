@@ -33,6 +33,7 @@ export const trino: Dialect = {
   hasConditionValues: true,
   hasFilter: true,
   hasNullOrder: true,
+  joinsIntervals: false,
   repeats: () => false,
   temporaryName: (stem) => `glovebox_${stem}`,
   createTable: (name, columns) => `CREATE TABLE ${quoteIdentifier(name)} (${columns})`,
