@@ -212,6 +212,18 @@ describe('what goes wrong is a problem that says nothing of the data', () => {
     });
   });
 
+  test('a table of the database that has the name of a temporary one stays', async () => {
+    server.run('CREATE TABLE code_list AS SELECT 1 AS value');
+    await alone(async (own) => {
+      await own.upload({ name: 'code_list', columns: [{ name: 'value', type: 'int' }], rows: [[2n], [3n]] });
+      const counted: unknown[] = [];
+      for await (const rows of own.stream('SELECT count(*) FROM public.code_list', [{ name: 'n', type: 'int' }])) {
+        counted.push(...rows.flat());
+      }
+      expect(counted).toEqual([1n]);
+    });
+  });
+
   test('a text with the character zero', async () => {
     const upload = { name: 'zero', columns: [{ name: 's', type: 'str' as const }], rows: [['a\0b']] };
     expect(await codeOf(() => alone((own) => own.upload(upload)))).toBe('text-not-storable');

@@ -117,7 +117,8 @@ async function createTable(
 ): Promise<void> {
   const typeNames = columns.map((column) => dialect.typeName(sqlTypeOf(column.type)));
   const list = columns.map((column, at) => `${dialect.quote(column.name)} ${typeNames[at]!}`).join(', ');
-  await run(`DROP TABLE IF EXISTS ${dialect.quote(name)}`);
+  // Only a temporary one, not a table of the database that has the name.
+  await run(`DROP TABLE IF EXISTS pg_temp.${dialect.quote(name)}`);
   await run(dialect.createTable(name, list));
   const arrays = typeNames.map((type, at) => `$${at + 1}::text[]::${type.toLowerCase()}[]`).join(', ');
   const insert = `INSERT INTO ${dialect.quote(name)} SELECT * FROM unnest(${arrays})`;
