@@ -3,7 +3,7 @@ import { newIdentifier } from '@glovebox/record';
 import { jobsToWeigh, type OpenJob, readSituation } from '@glovebox/store';
 import { sql } from 'kysely';
 import type { Change } from './context.js';
-import { requirementsOf } from './rules.js';
+import { readRules, type Requirements } from './rules.js';
 import { letWait } from './waiting.js';
 
 /** The caller holds the backend's lock. */
@@ -12,10 +12,11 @@ export async function makeReady(change: Change, backend: number, jobs: readonly 
   const situation = await readSituation(change.tx, backend);
   const ids = jobs.map((job) => job.id);
   const found = await jobsToWeigh(change.tx, ids);
+  const requirementsOf = readRules(situation.scheduling);
   const tasks = jobs.map(({ id, usesDatabase }) => {
     const job = found.get(id);
     if (!job) throw new Error(`there is no job ${id}`);
-    const { weight, requests } = requirementsOf(situation.scheduling, job);
+    const { weight, requests } = requirementsOf(job);
     return { identifier: newIdentifier(), job: id, workspace: job.workspace, usesDatabase, weight, requests };
   });
   await sql`
@@ -32,7 +33,7 @@ export async function makeReady(change: Change, backend: number, jobs: readonly 
   change.backends.add(backend);
 }
 
-type Asking = { readonly job: number; readonly requests: ReturnType<typeof requirementsOf>['requests'] };
+type Asking = { readonly job: number; readonly requests: Requirements['requests'] };
 
 /** Writes down which resources jobs ask for. */
 export async function writeRequests({ tx }: Change, jobs: readonly Asking[]): Promise<void> {

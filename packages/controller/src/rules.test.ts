@@ -1,6 +1,6 @@
 import { backendScheduling } from '@glovebox/wire';
 import { describe, expect, test } from 'vitest';
-import { requirementsOf } from './rules.js';
+import { readRules } from './rules.js';
 import { notesOn } from './set-scheduling.js';
 
 const job = {
@@ -13,13 +13,12 @@ const job = {
 
 describe('the rules of a backend', () => {
   test('give a job the weight 1 and no resources where none applies', () => {
-    expect(requirementsOf({}, job)).toEqual({ weight: 1, requests: {} });
-    expect(requirementsOf({ rules: [{ workspace: 'other', action: '.*', weight: 5 }] }, job).weight).toBe(1);
+    expect(readRules({})(job)).toEqual({ weight: 1, requests: {} });
+    expect(readRules({ rules: [{ workspace: 'other', action: '.*', weight: 5 }] })(job).weight).toBe(1);
   });
 
   test('match the whole name, and letters only in their own case', () => {
-    const weightBy = (action: string) =>
-      requirementsOf({ rules: [{ workspace: 'wp', action, weight: 4 }] }, job).weight;
+    const weightBy = (action: string) => readRules({ rules: [{ workspace: 'wp', action, weight: 4 }] })(job).weight;
     expect(['Extract_1', 'Extract_\\d', 'E.*', '\\S+', 'A|Extract_1'].map(weightBy)).toEqual([4, 4, 4, 4, 4]);
     expect(['extract_1', 'Extract', 'xtract_1', '\\s+', 'Extract_|1'].map(weightBy)).toEqual([1, 1, 1, 1, 1]);
   });
@@ -30,16 +29,26 @@ describe('the rules of a backend', () => {
       { workspace: 'wp', action: 'Ex.*', weight: 3 },
       { workspace: 'wp', action: '.*', weight: 7, wallSeconds: 90 },
     ];
-    expect(requirementsOf({ rules }, job)).toEqual({
+    expect(readRules({ rules })(job)).toEqual({
       weight: 3,
       requests: { memoryMegabytes: 9000, wallSeconds: 90 },
     });
   });
 });
 
+test('patterns take no longer for what one engine or another would try for ever', () => {
+  const names = Array.from({ length: 2500 }, (_, i) => ({ ...job, action: `${'a'.repeat(60)}${i}!` }));
+  const hostile = ['(a+)+$', '(a|aa)+$', '(.*a){20}', '([a-z]+)*\\d', '(a*)*b'];
+  const requirementsOf = readRules({ rules: hostile.map((action) => ({ workspace: 'wp', action, weight: 2 })) });
+  expect(new Set(names.map((each) => requirementsOf(each).weight))).toEqual(new Set([1]));
+});
+
 describe('a configuration', () => {
   test.each<[object, string]>([
     [{ rules: [{ action: '(', weight: 1 }] }, 'a pattern that is none'],
+    [{ rules: [{ action: '(a)\\1', weight: 1 }] }, 'a pattern that refers back'],
+    [{ rules: [{ action: 'a(?=b)', weight: 1 }] }, 'a pattern that looks ahead'],
+    [{ rules: [{ action: '((a{100}){100}){100}', weight: 1 }] }, 'a pattern that unfolds to millions of steps'],
     [{ rules: [{ weight: 1 }] }, 'a rule for nothing'],
     [{ rules: [{ action: 'a', command: 'b' }] }, 'a rule for an action and a command at once'],
     [{ rules: [{ action: 'a', weight: 0 }] }, 'a weight of nothing'],

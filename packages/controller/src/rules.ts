@@ -1,6 +1,6 @@
 // What the rules of a backend say about an action: its weight and the resources that it gets. Rules of its workspace go first,
 // then those for any workspace; for each value the first rule that gives it counts.
-import type { BackendScheduling, ResourceRequest, SchedulingRule } from '@glovebox/wire';
+import { type BackendScheduling, readPattern, type ResourceRequest, type SchedulingRule } from '@glovebox/wire';
 import type { JobToWeigh } from '@glovebox/store';
 
 export interface Requirements {
@@ -8,18 +8,32 @@ export interface Requirements {
   readonly requests: ResourceRequest;
 }
 
-/** Case counts, and the whole text must match. */
-const matches = (pattern: string, text: string): boolean => new RegExp(`^(?:${pattern})$`).test(text);
-
-function applies({ workspace, action, command }: SchedulingRule, job: JobToWeigh): boolean {
-  if (workspace !== undefined && workspace !== job.workspaceName) return false;
-  return action === undefined ? command !== undefined && matches(command, job.command) : matches(action, job.action);
+interface Rule {
+  readonly rule: SchedulingRule;
+  readonly applies: (job: JobToWeigh) => boolean;
 }
 
-export function requirementsOf({ rules = [] }: BackendScheduling, job: JobToWeigh): Requirements {
+function readRule(rule: SchedulingRule): Rule {
+  const { workspace, action, command } = rule;
+  const matches = readPattern(action ?? command ?? '') ?? (() => false);
+  return {
+    rule,
+    applies: (job) =>
+      (workspace === undefined || workspace === job.workspaceName) &&
+      matches(action === undefined ? job.command : job.action),
+  };
+}
+
+/** Reads the rules once, for any number of jobs. */
+export function readRules({ rules = [] }: BackendScheduling): (job: JobToWeigh) => Requirements {
   const own = rules.filter(({ workspace }) => workspace !== undefined);
   const general = rules.filter(({ workspace }) => workspace === undefined);
-  const found = [...own, ...general].filter((rule) => applies(rule, job));
+  const read = [...own, ...general].map(readRule);
+  return (job) => requirementsFrom(read.filter(({ applies }) => applies(job)).map(({ rule }) => rule));
+}
+
+/** @param found the rules that apply, in their order */
+function requirementsFrom(found: readonly SchedulingRule[]): Requirements {
   const first = <K extends 'weight' | keyof ResourceRequest>(key: K): SchedulingRule[K] | undefined =>
     found.find((rule) => rule[key] !== undefined)?.[key];
   const [memoryMegabytes, wallSeconds, processors] = [

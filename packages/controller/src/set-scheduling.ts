@@ -5,7 +5,7 @@ import { jobsToWeigh, lockBackend, lockLeasing, readSituation, recordEvent } fro
 import { sql } from 'kysely';
 import type { Change } from './context.js';
 import { writeRequests } from './make-ready.js';
-import { requirementsOf } from './rules.js';
+import { readRules } from './rules.js';
 
 /** What of a configuration will not do what it seems to say, in sentences. */
 export function notesOn(scheduling: BackendScheduling, report: BackendReport | null): readonly string[] {
@@ -73,7 +73,8 @@ async function weighAgain(change: Change, backend: number, scheduling: BackendSc
     change.tx,
     ready.map(({ job }) => job),
   );
-  const weighed = [...found.values()].map((job) => ({ job: job.id, ...requirementsOf(scheduling, job) }));
+  const requirementsOf = readRules(scheduling);
+  const weighed = [...found.values()].map((job) => ({ job: job.id, ...requirementsOf(job) }));
   if (weighed.length === 0) return;
   await sql`
     update tasks set weight = x.weight

@@ -1,6 +1,7 @@
 // What researchers and staff send to the public side's API, and what it answers, as closed schemas.
 import { z } from 'zod';
 import { identifierPattern, reuseRules } from '@glovebox/record';
+import { readPattern } from './pattern.js';
 import { resourceRequest } from './wire.js';
 
 const count = z.number().int().nonnegative();
@@ -85,15 +86,15 @@ export const newPerson = z.strictObject({
 
 // ---- Staff about a backend ---------------------------------------------------------------------------------------------
 
-const isPattern = (text: string): boolean => {
-  try {
-    return new RegExp(`^(?:${text})$`) instanceof RegExp;
-  } catch {
-    return false;
-  }
-};
-/** A regular expression that the whole name or command must match; case counts. */
-const pattern = z.string().min(1).max(200).refine(isPattern, 'A regular expression would be accepted.');
+/** A regular expression that the whole name or command must match; case counts. See `readPattern`. */
+const pattern = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(
+    (text) => readPattern(text) !== undefined,
+    'A regular expression without look-around and references back would be accepted.',
+  );
 
 /**
  * One rule for the actions that it matches: those of a workspace by name, or, without a workspace, any by their command. For
@@ -117,7 +118,7 @@ export type SchedulingRule = z.infer<typeof schedulingRule>;
 export const backendScheduling = z.strictObject({
   /** The most weight that may run at once; the agent's places when absent. */
   pools: z.strictObject({ database: z.number().min(1).max(1000), other: z.number().min(1).max(1000) }).optional(),
-  rules: z.array(schedulingRule).max(1000).optional(),
+  rules: z.array(schedulingRule).max(200).optional(),
 });
 export type BackendScheduling = z.infer<typeof backendScheduling>;
 

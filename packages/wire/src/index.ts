@@ -1,2 +1,3 @@
 export * from './api-wire.js';
+export { readPattern } from './pattern.js';
 export * from './wire.js';

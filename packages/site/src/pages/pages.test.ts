@@ -198,7 +198,7 @@ describe('the job page', () => {
     expect(textOf(running)).toContain('640 MB of 4,096 MB of memory');
     const waiting = textOf(await at('generate_app_summary'));
     expect(waiting).toContain('Place 3 of 5 in the queue. 2 jobs go before it.');
-    expect(waiting).toContain('Usually takes about 2 min (median of its last 4 runs that succeeded).');
+    expect(waiting).toContain('Usually takes 2 to 6 min. (the middle half of its last 4 runs that succeeded)');
   });
 
   test('says what it asked for and used, what ran it, why it was made, and which earlier job stands for what it needs', async () => {

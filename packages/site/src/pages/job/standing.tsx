@@ -15,7 +15,7 @@ export function roughly(milliseconds: number): string {
 }
 
 /** "Usually takes 3 to 5 min."; one time where both ends read the same. */
-function usually({ least, most }: NonNullable<JobView['estimate']>): string {
+export function usually({ least, most }: NonNullable<JobView['estimate']>): string {
   const [from, to] = [roughly(least), roughly(most)];
   if (from === to) return `Usually takes about ${to}.`;
   const unit = / [a-z]+$/.exec(to)?.[0] ?? '';
