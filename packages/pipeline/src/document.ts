@@ -2,6 +2,7 @@
 // (deep, huge, or doubling themselves by aliases) are refused before they cost anything.
 import { Composer, LineCounter, Parser, YAMLParseError, type Document, type YAMLError } from 'yaml';
 import type { Place, Problem } from '@glovebox/record';
+import { firstProblems } from './fewer-problems.js';
 import { checkSize, guardedTokens, tooDeep, TooLarge } from './guard.js';
 import { problem } from './problems.js';
 import { scalarTags } from './scalar-tags.js';
@@ -21,7 +22,11 @@ export function readSource(text: string, path: string): Source {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const placeOf = ({ range: [start, end] }: Located): Place => locate(text, path, lines, start, end);
-  const refuse = (problems: readonly Problem[]): Source => ({ root: undefined, problems, placeOf });
+  const refuse = (problems: readonly Problem[]): Source => ({
+    root: undefined,
+    problems: firstProblems(problems),
+    placeOf,
+  });
   try {
     checkSize(text);
     const control = text.search(unacceptable);

@@ -3,7 +3,14 @@
 // that the parser stops in the middle.
 import { Lexer, type CST, type Parser } from 'yaml';
 
-export const limits = { characters: 4 * 1024 * 1024, depth: 40, values: 200_000, repeated: 20_000 } as const;
+/** `text` is of one value: more than the words of a command can hold together with everything else that a program is given. */
+export const limits = {
+  characters: 2 * 1024 * 1024,
+  text: 256 * 1024,
+  depth: 40,
+  values: 200_000,
+  repeated: 20_000,
+} as const;
 
 /** A hostile document: what is too large, the limit, and the offsets of the part that shows it. */
 export class TooLarge extends Error {
@@ -24,10 +31,13 @@ export const tooDeep = (range: readonly [number, number]): TooLarge =>
 
 const newline = 10;
 const codesOf = (chars: string) => new Set(Array.from(chars, (char) => char.charCodeAt(0)));
-const separators = codesOf('\n,:[{');
-const indicators = codesOf('-?');
+/** By character code: 1 for what a value may follow at once, 2 for what it follows after a blank. A table, as millions are looked up. */
+const separators = new Uint8Array(128);
+for (const code of codesOf('\n,:[{')) separators[code] = 1;
+for (const code of codesOf('-?')) separators[code] = 2;
 const blanks = codesOf(' \t\r\n');
 const blockHeads = codesOf('|>');
+const quotes = codesOf(`'"`);
 const between = codesOf(' \t\r\n#[]{}');
 
 /**
@@ -36,13 +46,13 @@ const between = codesOf(' \t\r\n#[]{}');
  * @throws TooLarge
  */
 export function checkSize(text: string): void {
-  if (text.length > limits.characters) throw new TooLarge('its size', '4 MiB', [0, 0]);
+  if (text.length > limits.characters) throw new TooLarge('its size', '2 MiB', [0, 0]);
   let values = 0;
-  let before = newline;
+  let before = separators[newline];
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    if (separators.has(before) || (indicators.has(before) && (char === 32 || char === newline))) values++;
-    before = char;
+    if (before === 1 || (before === 2 && (char === 32 || char === newline))) values++;
+    before = separators[char];
   }
   if (values > limits.values) throw new TooLarge('how many values it can hold', `${limits.values} values`, [0, 0]);
 }
@@ -60,7 +70,7 @@ const roughDepth = 2 * limits.depth;
  * Like `parser.parse(text)`.
  *
  * @param onTab called with the offset of the first tab outside quotes and brackets, about which YAML readers disagree
- * @throws TooLarge at the token that nests too deep
+ * @throws TooLarge at the token that nests too deep or is too long
  */
 export function* guardedTokens(
   parser: Parser,
@@ -76,6 +86,8 @@ export function* guardedTokens(
     if (token === scalarFollows) isScalar = true;
     else if (token !== startsDocument && token !== endsBroken && token !== byteOrderMark) {
       if (depth.after(token, isScalar) > roughDepth) throw tooDeep([offset, offset + 1]);
+      if (token.length > limits.text && (isScalar || quotes.has(token.charCodeAt(0))))
+        throw new TooLarge('how long one of its values is', `${limits.text / 1024} KiB`, [offset, offset + 1]);
       const isBetween = isScalar ? !isBlock : blanks.has(token.charCodeAt(0));
       const tab: number = isBetween && !hasTab && !depth.isInBrackets ? token.indexOf('\t') : -1;
       if (tab >= 0) onTab(offset + tab);

@@ -39,7 +39,9 @@ export function checkOutputPattern(pattern: string, level: PrivacyLevel, place: 
   const wildcard = ['**', '?', '['].find((mark) => pattern.includes(mark));
   if (wildcard !== undefined) return problem('output-wildcard', [pattern, wildcard], place);
   // A closing slash is another fault, which is named below.
-  const suffix = suffixOf(pattern.replace(/\/+$/, ''));
+  let end = pattern.length;
+  while (pattern[end - 1] === '/') end--;
+  const suffix = suffixOf(pattern.slice(0, end));
   if (suffix === '' || pattern.endsWith('*')) return problem('output-no-extension', [pattern], place);
   if (level === 'moderately_sensitive' && !(reviewableFileTypes as readonly string[]).includes(suffix)) {
     return problem('output-file-type', [pattern, reviewableFileTypes], place);

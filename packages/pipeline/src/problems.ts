@@ -2,7 +2,14 @@
 // 5; the wording is ours: what was found, what would be accepted, and the next step as a hint.
 import { catalogue } from '@glovebox/record';
 
-const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+const quoted = (names: readonly string[], between: string, most = 20): string => {
+  const shown = names.slice(0, most).map((name) => `\`${short(name)}\``);
+  return [...shown, ...(names.length > most ? [`${names.length - most} more`] : [])].join(between);
+};
+const list = (names: readonly string[]): string => quoted(names, ', ');
+/** What a file says may be megabytes long; a message repeats the beginning. */
+const short = (text: string): string =>
+  text.length > 200 ? `${text.slice(0, 197).replace(/\p{Surrogate}$/u, '')}...` : text;
 const meant = (suggestion: string | undefined): { hint?: string } =>
   suggestion === undefined ? {} : { hint: `\`${suggestion}\` may be what was meant.` };
 
@@ -24,6 +31,10 @@ export const pipelineProblems = {
   }),
   'too-large': (what: string, limit: string) => ({
     message: `The file is refused because of ${what}; the limit is ${limit}.`,
+  }),
+  'more-problems': (count: number, shown: number) => ({
+    message: `And ${count} more problems from here on; the first ${shown} are shown.`,
+    hint: 'Mend those and check again.',
   }),
   'unknown-key': (key: string, where: string, accepted: readonly string[], suggestion: string | undefined) => ({
     message: `Unexpected key \`${key}\` in ${where}; the keys accepted there are ${list(accepted)}.`,
@@ -141,7 +152,7 @@ export const pipelineProblems = {
     ...meant(suggestion),
   }),
   cycle: (path: readonly string[]) => ({
-    message: `These actions need one another in a circle, so none can start: ${path.map((name) => `\`${name}\``).join(' needs ')}.`,
+    message: `These actions need one another in a circle, so none can start: ${quoted(path, ' needs ')}.`,
     hint: 'Take one of these names out of the `needs` before it.',
   }),
 
@@ -247,4 +258,9 @@ export const pipelineProblems = {
   'nothing-requested': () => ({ message: 'No action was asked for.', hint: 'Name at least one action, or `run_all`.' }),
 } as const;
 
-export const problem = catalogue(pipelineProblems);
+const make = catalogue(pipelineProblems);
+const shorter = (parameters: readonly unknown[]): unknown =>
+  parameters.map((parameter) => (typeof parameter === 'string' ? short(parameter) : parameter));
+
+export const problem: typeof make = (code, parameters, place) =>
+  make(code, shorter(parameters) as typeof parameters, place);

@@ -58,11 +58,35 @@ describe('the document', () => {
     ['mappings', '{a: '.repeat(20_000)],
     ['indentation', Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['size', `version: 5\n# ${'x'.repeat(5_000_000)}`],
+    ['aliases of a long text', `a: &a "${'x'.repeat(200_000)}"\n${'b: *a\n'.repeat(20)}`],
+    ['one long text', `a: "${'x'.repeat(2_000_000)}"`],
+    ['an alias of itself', 'a: &a [*a]'],
+    ['a path of slashes', project({ outputs: `{highly_sensitive: {a: "${'/'.repeat(200_000)}a.csv"}}` })],
   ])('a document built to exhaust memory by %s is refused quickly', (_, text) => {
     // Time of the processor, which is this test's own however much else the machine does.
     const start = process.cpuUsage();
     expect(readPipeline(text, 'p').pipeline).toBeUndefined();
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
+  });
+
+  it('says the first hundred problems of a file that has a hundred thousand, in words that do not grow with it', () => {
+    const needs = Array.from({ length: 150_000 }, (_, i) => i).join(',');
+    const found = readPipeline(project({ more: `    needs: [${needs}, "${'x '.repeat(50_000)}"]\n` }), 'p').problems;
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)?.message).toBe('And 149901 more problems from here on; the first 100 are shown.');
+    const [one] = readPipeline(project({ outputs: `{highly_sensitive: {a: ${'../'.repeat(50_000)}}}` }), 'p').problems;
+    expect(one?.message.length).toBeLessThan(500);
+  });
+
+  it('what is wrong with the document does not hide what is wrong with its values, and is said once', () => {
+    const more = '    needs: [b]\n    needs: *c\n';
+    expect(codes(project({ more, top: '? [x]\n: y\n', version: '6' }))).toEqual([
+      'version-too-new',
+      'key-not-text',
+      'duplicate-key',
+      'alias-unknown',
+    ]);
+    expect(codes(project({ run: '"r:v2 \\ud800"' }))).toEqual(['yaml-syntax']);
   });
 
   it('warns where older readers of YAML take a word for something else', () => {
@@ -343,7 +367,10 @@ it('thousands of wrong names are refused without a long search for right ones', 
       `  a${i}:\n    run: r:v2 a.R\n    needs: [b${i}]\n    outputs: {highly_sensitive: {a: output/${i}.rds}}\n`,
   );
   const start = process.cpuUsage();
-  const found = codes(`version: "4.0"\nactions:\n${actions.join('')}`).filter((code) => code === 'unknown-need');
-  expect(found).toHaveLength(3000);
+  const { problems } = readPipeline(`version: "4.0"\nactions:\n${actions.join('')}`, 'p');
+  // Each of them is one more of the same command, too.
+  expect(problems).toHaveLength(101);
+  expect(problems.at(-1)).toMatchObject({ code: 'more-problems', message: expect.stringContaining('And 5899 more') });
+  expect(problems.at(-1)?.place?.line).toBeGreaterThanOrEqual(problems.at(-2)?.place?.line ?? 0);
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(4000);
 }, 60_000);

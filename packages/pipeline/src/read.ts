@@ -3,6 +3,7 @@
 import { nearestName, type Place, type Problem } from '@glovebox/record';
 import { findCycles } from './cycles.js';
 import { readSource, type Source } from './document.js';
+import { firstProblems } from './fewer-problems.js';
 import { latestVersion, rulesOf, versionNumber, type VersionRules } from './format-version.js';
 import type { Action, Pipeline } from './pipeline.js';
 import { problem } from './problems.js';
@@ -23,40 +24,47 @@ export interface ReadPipeline {
  */
 export function readPipeline(text: string, path: string): ReadPipeline {
   const source = readSource(text, path);
-  if (source.problems.length > 0) return { problems: source.problems, warnings: [] };
   const { root, placeOf } = source;
+  if (!root && source.problems.length > 0) return { problems: source.problems, warnings: [] };
   const start = placeOf({ range: [0, 0] });
   if (!root || (root.kind === 'scalar' && root.value === null))
-    return { problems: [problem('empty-file', [], start)], warnings: [] };
-  if (root.kind !== 'mapping')
-    return { problems: [problem('not-a-mapping', ['A project', describe(root)], placeOf(root))], warnings: [] };
+    return { problems: [...source.problems, problem('empty-file', [], start)], warnings: [] };
+  if (root.kind !== 'mapping') {
+    const found = problem('not-a-mapping', ['A project', describe(root)], placeOf(root));
+    return { problems: [...source.problems, found], warnings: [] };
+  }
 
   const problems: Problem[] = unknownKeys(root, 'the project', ['version', 'actions', 'expectations'], placeOf);
   const warnings: Problem[] = readingWarnings(root, placeOf);
   const version = readVersion(root, source, start, problems, warnings);
   const rules = rulesOf(version ?? latestVersion);
   const actions = readActions(root, source, start, problems);
-  for (const read of actions) problems.push(...read.problems);
-  problems.push(...actionRules(actions, rules, version ?? latestVersion));
   if (rules.ownRunAll)
     for (const read of actions)
       if (read.name === 'run_all') warnings.push(problem('run-all-ignored', [], read.namePlace));
-  problems.push(
-    ...duplicateRuns(actions),
-    ...(rules.uniqueOutputs ? duplicateOutputs(actions) : []),
-    ...needsProblems(actions),
-  );
-  if (version !== undefined) problems.push(...expectationsProblems(root, source, start, rules, version));
+  const ofValues = [
+    problems,
+    ...actions.map((read) => read.problems),
+    actionRules(actions, rules, version ?? latestVersion),
+    duplicateRuns(actions),
+    rules.uniqueOutputs ? duplicateOutputs(actions) : [],
+    needsProblems(actions),
+    version === undefined ? [] : expectationsProblems(root, source, start, rules, version),
+  ].flat();
+  // What stands where the document itself is wrong follows from that.
+  const wrong = new Set(source.problems.map(({ place }) => `${place?.line}:${place?.column}`));
+  const all = [...source.problems, ...ofValues.filter(({ place }) => !wrong.has(`${place?.line}:${place?.column}`))];
 
-  if (problems.length > 0 || version === undefined)
-    return { problems: inFileOrder(problems), warnings: inFileOrder(warnings) };
+  if (all.length > 0 || version === undefined) return { problems: inFileOrder(all), warnings: inFileOrder(warnings) };
   const read = actions.map((a) => a.action).filter((a): a is Action => a !== undefined);
   return { pipeline: { version, actions: read }, problems: [], warnings: inFileOrder(warnings) };
 }
 
-const inFileOrder = (problems: readonly Problem[]): Problem[] =>
-  [...problems].sort(
-    (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+const inFileOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  firstProblems(
+    [...problems].sort(
+      (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+    ),
   );
 
 function readVersion(

@@ -5,6 +5,7 @@
 //     plot: [analysis/plot.R, lib/**/*.R, output_spec/*.csv]
 import { nearestName, type Problem } from '@glovebox/record';
 import { readSource } from './document.js';
+import { firstProblems } from './fewer-problems.js';
 import type { Pipeline } from './pipeline.js';
 import { problem } from './problems.js';
 import { entryOf, unknownKeys } from './read-action.js';
@@ -32,7 +33,7 @@ export function readStudySettings(
   const source = readSource(text ?? '', settingsPath);
   const { root, placeOf } = source;
   const isEmpty = !root || (root.kind === 'scalar' && root.value === null);
-  if (source.problems.length > 0 || isEmpty) return { settings: noSettings, problems: source.problems };
+  if (source.problems.length > 0 || isEmpty) return { settings: noSettings, problems: firstProblems(source.problems) };
   const refuse = (found: Problem) => ({ settings: noSettings, problems: [found] });
   if (root.kind !== 'mapping')
     return refuse(problem('not-a-mapping', ['glovebox.yaml', describe(root)], placeOf(root)));
@@ -56,7 +57,7 @@ export function readStudySettings(
         problem('wrong-type', [`\`reads\` of action \`${key}\``, 'a list of paths', describe(value)], placeOf(value)),
       );
   }
-  return { settings: { reads }, problems };
+  return { settings: { reads }, problems: firstProblems(problems) };
 
   function patternOf(item: TreeNode): string[] {
     const pattern = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : undefined;

@@ -37,16 +37,31 @@ export type TreeNode = ScalarNode | ListNode | MappingNode;
 /** Tags that say what a value is anyway; others ask the reader to make something of it. */
 const plainTags = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((t) => `tag:yaml.org,2002:${t}`));
 
-/** Walks the parsed document once, following aliases, under a budget of values, characters and depth. */
+const tooOften = (limit: string, range: readonly [number, number]): TooLarge =>
+  new TooLarge('how often its values refer to one another', limit, range);
+
+/** What reading a value took: its size as if its aliases were written out. */
+interface Read {
+  readonly node: TreeNode;
+  readonly values: number;
+  readonly characters: number;
+  /** Levels below it. */
+  readonly height: number;
+}
+
+/**
+ * Walks the parsed document once, under a budget of values, characters and depth. What an alias stands for is read once and then
+ * shared, but counts each time, since whoever uses the tree walks it each time.
+ */
 export class TreeReading {
   readonly problems: Problem[] = [];
-  /** How many aliases the value that is being read is inside of, and how many such values there were. */
-  #aliases = 0;
+  /** So far; repeated ones are those that aliases stand for. */
+  #values = 0;
   #repeated = 0;
   #characters = 0;
-  /** The last node with each name so far, and what each alias stood for where it stands. */
-  readonly #anchors = new Map<string, Node>();
-  readonly #targets = new Map<Node, Node>();
+  #deepest = 0;
+  /** The last value with each name so far, or 'open' while it is being read. */
+  readonly #anchors = new Map<string, Read | 'open'>();
   readonly #placeOf: (at: Located) => Place;
 
   constructor(placeOf: (at: Located) => Place) {
@@ -55,20 +70,51 @@ export class TreeReading {
 
   read(node: Node, depth: number): TreeNode {
     const range: readonly [number, number] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
-    const empty: ScalarNode = { kind: 'scalar', value: null, plain: undefined, range };
+    this.#reach(depth, range);
+    if (isAlias(node)) return this.#again(node.source, depth, range);
+    this.#values++;
+    if (!node.anchor) return this.#read(node, depth, range);
+
+    const [values, characters, deepest] = [this.#values, this.#characters, this.#deepest];
+    this.#anchors.set(node.anchor, 'open');
+    this.#deepest = depth;
+    const read = this.#read(node, depth, range);
+    this.#anchors.set(node.anchor, {
+      node: read,
+      values: this.#values - values + 1,
+      characters: this.#characters - characters,
+      height: this.#deepest - depth,
+    });
+    this.#deepest = Math.max(deepest, this.#deepest);
+    return read;
+  }
+
+  #reach(depth: number, range: readonly [number, number]): void {
     if (depth > limits.depth) throw tooDeep(range);
-    if (this.#aliases > 0 && ++this.#repeated > limits.repeated)
-      throw new TooLarge('how often its values refer to one another', `${limits.repeated} repeated values`, range);
-    if (isAlias(node)) {
-      const target = this.#targets.get(node) ?? this.#anchors.get(node.source);
-      if (target) {
-        this.#targets.set(node, target);
-        return this.#again(target, depth);
-      }
-      this.problems.push(problem('alias-unknown', [node.source.slice(0, 80)], this.#placeOf({ range })));
-      return empty;
+    this.#deepest = Math.max(this.#deepest, depth);
+  }
+
+  #add(characters: number, range: readonly [number, number]): void {
+    this.#characters += characters;
+    if (this.#characters > limits.characters) throw tooOften('2 MiB of text', range);
+  }
+
+  #again(name: string, depth: number, range: readonly [number, number]): TreeNode {
+    const target = this.#anchors.get(name);
+    if (!target) {
+      this.problems.push(problem('alias-unknown', [name.slice(0, 80)], this.#placeOf({ range })));
+      return { kind: 'scalar', value: null, plain: undefined, range };
     }
-    if (node.anchor && this.#aliases === 0) this.#anchors.set(node.anchor, node);
+    // Written out, a value inside itself has no end.
+    if (target === 'open' || (this.#repeated += target.values) > limits.repeated)
+      throw tooOften(`${limits.repeated} repeated values`, range);
+    this.#values += target.values;
+    this.#add(target.characters, range);
+    this.#reach(depth + 1 + target.height, range);
+    return target.node;
+  }
+
+  #read(node: Node, depth: number, range: readonly [number, number]): TreeNode {
     if (node.tag !== undefined && !plainTags.has(node.tag))
       this.problems.push(problem('tag-not-accepted', [node.tag.slice(0, 80)], this.#placeOf({ range })));
     if (isSeq(node))
@@ -79,24 +125,18 @@ export class TreeReading {
         range,
         entries: this.#entries(node.items as { key: Node; value: Node | null }[], depth),
       };
-    if (!isScalar(node)) return empty;
+    if (!isScalar(node)) return { kind: 'scalar', value: null, plain: undefined, range };
     if (typeof node.value === 'string') {
-      this.#characters += node.value.length;
-      if (this.#characters > limits.characters)
-        throw new TooLarge('how often its values refer to one another', '4 MiB of text', range);
-      // No program can be given this character and no database keeps it.
-      if (node.value.includes('\0'))
-        this.problems.push(problem('yaml-syntax', ['a text holds the character NUL'], this.#placeOf({ range })));
+      this.#add(node.value.length, range);
+      // No program can be given these and no database keeps them; escapes in quotes can write them.
+      const [unkept] = /\0|\p{Surrogate}/u.exec(node.value) ?? [];
+      if (unkept !== undefined) {
+        const found = unkept === '\0' ? 'the character NUL' : 'half of a character';
+        this.problems.push(problem('yaml-syntax', [`a text holds ${found}`], this.#placeOf({ range })));
+      }
     }
     const plain = node.type === 'PLAIN' ? node.source : undefined;
     return { kind: 'scalar', value: scalarValue(node.value), plain, range };
-  }
-
-  #again(target: Node, depth: number): TreeNode {
-    this.#aliases++;
-    const read = this.read(target, depth + 1);
-    this.#aliases--;
-    return read;
   }
 
   #entries(items: readonly { key: Node; value: Node | null }[], depth: number): Entry[] {

@@ -35,7 +35,7 @@ export function readingWarnings(root: TreeNode, placeOf: Source['placeOf']): Pro
   const seen = new Set<number>();
   const stack: TreeNode[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.kind === 'list') stack.push(...node.items);
+    if (node.kind === 'list') for (const item of node.items) stack.push(item);
     else if (node.kind === 'mapping') for (const entry of node.entries) stack.push(entry.keyNode, entry.value);
     else {
       const older = node.plain === undefined ? undefined : olderReading(node);

@@ -76,13 +76,17 @@ export function renderProblem(problem: Problem): string {
     : '';
   const lines = [`${where}${problem.message}`];
   if (place?.excerpt !== undefined && place.line !== undefined) {
+    const { excerpt, column } = place;
     const gutter = String(place.line);
-    lines.push(`  ${gutter} | ${place.excerpt}`);
-    if (place.column !== undefined) {
-      const width = Math.max(1, (place.endColumn ?? place.column + 1) - place.column);
-      lines.push(`  ${' '.repeat(gutter.length)} | ${' '.repeat(place.column - 1)}${'^'.repeat(width)}`);
+    lines.push(`  ${gutter} | ${excerpt}`);
+    // Of a long line the excerpt is only the beginning.
+    if (column !== undefined && column <= excerpt.length + 1) {
+      const end = Math.min(place.endColumn ?? column + 1, excerpt.length + 1);
+      const blanks = excerpt.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
+      lines.push(`  ${' '.repeat(gutter.length)} | ${blanks}${'^'.repeat(Math.max(1, end - column))}`);
     }
   }
   if (problem.hint) lines.push(`  next: ${problem.hint}`);
-  return lines.join('\n');
+  // A file may hold what would move the cursor or set the title of a terminal.
+  return lines.join('\n').replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd');
 }

@@ -14,6 +14,7 @@ const flat = ({ code, message, hint, place }: Problem) => ({
   message,
   line: place?.line ?? 1,
   column: place?.column ?? 1,
+  ...(place?.endColumn === undefined ? {} : { endColumn: place.endColumn }),
   path: place?.path,
   ...(hint === undefined ? {} : { hint }),
   ...(place?.excerpt === undefined ? {} : { excerpt: place.excerpt }),
@@ -41,15 +42,24 @@ function asJson({ pipeline, problems, warnings }: ReadPipeline): string {
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export async function checkPipeline({ file, json }: CheckOptions, terminal: Terminal): Promise<void> {
-  const read = readPipeline(await readStudyFile(file), file);
   if (json) {
+    const read = await readOrProblems(file);
     terminal.out(asJson(read));
     if (read.problems.length > 0) throw new CommandFailure(1, []);
     return;
   }
-  for (const warning of read.warnings) terminal.error(`warning: ${renderProblem(warning)}\n\n`);
-  if (read.problems.length > 0) throw new CommandFailure(1, read.problems);
-  terminal.out(
-    `${file} is valid: version ${read.pipeline?.version}, ${plural(read.pipeline?.actions.length ?? 0, 'action')}.\n`,
-  );
+  const { pipeline, problems, warnings } = readPipeline(await readStudyFile(file), file);
+  for (const warning of warnings) terminal.error(`warning: ${renderProblem(warning)}\n\n`);
+  if (!pipeline) throw new CommandFailure(1, problems);
+  terminal.out(`${file} is valid: version ${pipeline.version}, ${plural(pipeline.actions.length, 'action')}.\n`);
+}
+
+/** With a file that can't be read as a problem like the others. */
+async function readOrProblems(file: string): Promise<ReadPipeline> {
+  try {
+    return readPipeline(await readStudyFile(file), file);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return { problems: error.problems, warnings: [] };
+  }
 }
