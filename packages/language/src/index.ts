@@ -21,10 +21,10 @@ export {
 export { languageProblems } from './problems.js';
 export { readDefinition, type Definition, type ReadDefinition, type TestDefinition } from './read/read-definition.js';
 export {
+  constraintsOf,
   permissionFor,
   tableCatalogue,
   tablesNamed,
-  type ColumnConstraint,
   type ColumnFacts,
   type TableCatalogue,
   type TableFacts,

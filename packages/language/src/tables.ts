@@ -1,22 +1,7 @@
 // The facts of the tables that studies import, from `../tables/tables.json`. Permissions come from here by the table's
 // name and never from a definition, which could claim anything.
 import { readFileSync } from 'node:fs';
-import type { SeriesType } from './model/nodes.js';
-
-/** What holds for the values of a column; `kind` names the rule, the other fields are its parameters. */
-export type ColumnConstraint =
-  | { readonly kind: 'NotNull' | 'Unique' | 'FirstOfMonth' }
-  | { readonly kind: 'Categorical'; readonly values: readonly string[] }
-  | { readonly kind: 'Regex'; readonly regex: string }
-  | { readonly kind: 'ClosedRange'; readonly minimum: number; readonly maximum: number; readonly step: number }
-  | {
-      readonly kind: 'GeneralRange';
-      readonly minimum: string | number | null;
-      readonly maximum: string | number | null;
-      readonly includes_minimum: boolean;
-      readonly includes_maximum: boolean;
-    }
-  | { readonly kind: 'DateAfter'; readonly column_names: readonly string[] };
+import type { Column, ColumnConstraint, SeriesType } from './model/nodes.js';
 
 export interface ColumnFacts {
   readonly name: string;
@@ -61,4 +46,14 @@ export function tablesNamed(name: string): readonly TableFacts[] {
 /** The permission that reading the table of this name takes, if any. */
 export function permissionFor(tableName: string): string | undefined {
   return tablesNamed(tableName).find((table) => table.permission !== null)?.permission ?? undefined;
+}
+
+/**
+ * What is promised of the real values of a column: what the study says of a table that it declares itself, else the facts
+ * of the first table of the name with such a column.
+ */
+export function constraintsOf(table: string, { name, type, constraints }: Column): readonly ColumnConstraint[] {
+  if (constraints) return constraints;
+  const facts = tablesNamed(table).flatMap(({ columns }) => columns);
+  return facts.find((column) => column.name === name && column.type === type)?.constraints ?? [];
 }

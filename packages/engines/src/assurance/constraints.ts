@@ -1,13 +1,10 @@
 // What real data of a table keeps to, checked on the values that a test makes up: a test about data that can't exist
 // proves nothing. Only values that are given are checked.
-import { tablesNamed, type Column, type ColumnConstraint, type Nullable } from '@glovebox/language';
+import { constraintsOf, type Column, type ColumnConstraint, type Nullable } from '@glovebox/language';
 
 /** The rules that a value breaks, each as a short text. */
 export function constraintsBroken(table: string, column: Column, value: Nullable): readonly string[] {
-  const facts = tablesNamed(table)
-    .flatMap((t) => t.columns)
-    .filter((c) => c.name === column.name && c.type === column.type);
-  const rules = [...(facts[0]?.constraints ?? [])];
+  const rules = [...constraintsOf(table, column)];
   if (column.categories && !rules.some((rule) => rule.kind === 'Categorical')) {
     rules.push({ kind: 'Categorical', values: column.categories });
   }
@@ -19,7 +16,7 @@ function isMet(rule: ColumnConstraint, value: Nullable): boolean {
   if (value === null) return true;
   switch (rule.kind) {
     case 'Categorical':
-      return rule.values.includes(String(value));
+      return rule.values.some((one) => String(one) === String(value));
     case 'FirstOfMonth':
       return String(value).endsWith('-01');
     case 'Regex':

@@ -2,7 +2,7 @@
 // leave out columns that can be NULL; a table without rows is a file with only its header.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { columnsUsed, tablesNamed, type Column, type Series, type Table } from '@glovebox/language';
+import { columnsUsed, constraintsOf, type Column, type Series, type Table } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
 import { patientIdColumn, type FileColumn } from './file-column.js';
@@ -64,10 +64,6 @@ function columnsByTable(tables: readonly Table[]): ReadonlyMap<string, readonly 
 
 /** Only a column that the definition uses and that is never NULL in real data must be there. */
 function fileColumns(table: string, columns: readonly Column[], used: ReadonlySet<string>): readonly FileColumn[] {
-  const neverNull = new Set(
-    tablesNamed(table).flatMap((facts) =>
-      facts.columns.filter((c) => c.constraints?.some((rule) => rule.kind === 'NotNull')).map((c) => c.name),
-    ),
-  );
-  return columns.map((column) => ({ ...column, isRequired: neverNull.has(column.name) && used.has(column.name) }));
+  const isNeverNull = (column: Column): boolean => constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
+  return columns.map((column) => ({ ...column, isRequired: isNeverNull(column) && used.has(column.name) }));
 }

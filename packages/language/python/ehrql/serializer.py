@@ -124,11 +124,21 @@ def _field(name, value, numbers):
     return _scalar(value)
 
 
-def _column(name, type, categories):
+def _column(name, type, categories, rules):
     column = {"name": name, "type": type}
     if categories is not None:
         column["categories"] = list(categories)
+    for key, constraints in rules:
+        column[key] = [_constraint(constraint) for constraint in constraints]
     return column
+
+
+def _constraint(constraint):
+    parameters = {
+        name: [_scalar(part) for part in value] if isinstance(value, tuple) else _scalar(value)
+        for name, value in vars(constraint).items()
+    }
+    return {"kind": type(constraint).__name__, **parameters}
 
 
 def _scalar(value):

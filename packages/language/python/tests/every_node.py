@@ -95,7 +95,7 @@ def every_column():
         module = importlib.import_module(f"ehrql.tables.{namespace}")
         for name in module.__all__:
             table = getattr(module, name)
-            for column, _, _ in table._node["columns"]:
+            for column, *_ in table._node["columns"]:
                 series = getattr(table, column)
                 series = series if series._is_patient else series.count_distinct_for_patient()
                 made.add_column(f"{namespace.replace('.', '_')}_{name}_{column}", series)

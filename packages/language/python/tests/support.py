@@ -23,14 +23,14 @@ from ehrql.tables import Constraint, EventFrame, PatientFrame, Series, table
 class p(PatientFrame):
     b = Series(bool)
     b2 = Series(bool)
-    i = Series(int)
+    i = Series(int, constraints=[Constraint.ClosedRange(-(2**40), 2**40), Constraint.NotNull()])
     i2 = Series(int)
     f = Series(float)
     f2 = Series(float)
     s = Series(str)
     c = Series(str, constraints=[Constraint.Categorical(["a", "b"])])
     d = Series(datetime.date)
-    d2 = Series(datetime.date)
+    d2 = Series(datetime.date, dummy_data_constraints=[Constraint.DateAfter(["d"])])
     code = Series(SNOMEDCTCode)
 
 

@@ -140,6 +140,8 @@ class EventTables(TestCase):
             d.add_event_table("x")
         with self.assert_problem("event-table"):
             d.add_event_table("x", i=p.i)
+        with self.assert_problem("event-table", "first column", "`age`"):
+            d.add_event_table("x", age=p.i, i=e.i)
         with self.assert_problem("unrelated-rows"):
             d.add_event_table("x", i=e.i, j=other.i)
         with self.assert_problem("reserved-name"):

@@ -128,6 +128,24 @@ class table_of_codes(PatientFrame):
     snomedct_code = Series(SNOMEDCTCode)
 
 
+class TablesAsPythonObjects(TestCase):
+    def test_studies_keep_them_in_dicts_and_lists(self):
+        codes = {e: ["a"], other: ["b"]}
+        self.assertEqual(codes[other], ["b"])
+        self.assertIn(other, [e, other])
+        self.assertNotIn(p, [e, other])
+        self.assertTrue(e == e)
+        self.assertFalse(e == other)
+        self.assertTrue(e != other)
+        self.assertTrue(e != None)  # noqa: E711 - studies write it so
+
+    def test_comparing_them_is_no_condition_on_rows(self):
+        with self.assert_problem("frame-for-series", "`e`"):
+            e.where(e == other)
+        with self.assert_problem("frame-for-series", "`p`"):
+            p == 1
+
+
 class DeclaredTables(TestCase):
     def test_names_and_columns(self):
         @table
@@ -140,7 +158,7 @@ class DeclaredTables(TestCase):
             when = Series(datetime.date, required=False)
 
         self.assertEqual(declared._node["name"], "declared_raw")
-        self.assertEqual(declared._node["columns"], (("sex", "str", ("f", "m")), ("when", "date", None)))
+        self.assertEqual(declared._node["columns"], (("sex", "str", ("f", "m"), ()), ("when", "date", None, ())))
 
     def test_a_table_based_on_another_has_its_columns_first(self):
         base = type(other)

@@ -40,6 +40,13 @@ class MeasureDefinitions(TestCase):
         self.assertEqual(made[0]["intervals"], [["2022-01-01", "2022-01-31"], ["2022-02-01", "2022-02-01"]])
         self.assertEqual(made[1]["intervals"], [])
 
+    def test_intervals_are_a_list_also_where_a_tuple_of_pairs_would_do(self):
+        pair = (DAY(2022, 2, 1), DAY(2022, 1, 1))
+        with self.assert_problem("intervals", "list"):
+            Measures().define_measure("x", p.b, p.b, intervals=(pair,))
+        with self.assert_problem("intervals", "list"):
+            Measures().define_defaults(intervals=())
+
     def test_disclosure_control_and_dummy_data(self):
         m = Measures()
         m.define_measure("x", p.b, p.b, intervals=[])

@@ -12,7 +12,7 @@ from ehrql._language.permissions import forget_permissions
 from ehrql._model import node as node_module
 from ehrql.serializer import document as definition_document
 from ehrql.serializer import serialize
-from ehrql.tables import PatientFrame, Series, table_from_rows
+from ehrql.tables import Constraint, PatientFrame, Series, table, table_from_rows
 
 from .support import TestCase, document, e, p
 
@@ -46,6 +46,31 @@ class DocumentForm(TestCase):
                 {"kind": "sum", "source": 5},
             ],
         )
+
+    def test_what_a_study_promises_of_its_own_columns(self):
+        @table
+        class mine(PatientFrame):
+            plain = Series(int)
+            score = Series(
+                int,
+                constraints=[Constraint.NotNull(), Constraint.ClosedRange(0, 100, 5)],
+                dummy_data_constraints=[Constraint.ClosedRange(10, 20)],
+            )
+            kind = Series(int, constraints=[Constraint.Categorical([1, 2])])
+            code = Series(str, constraints=[Constraint.Regex("(a+)+b")])
+            start = Series(datetime.date, dummy_data_constraints=[Constraint.GeneralRange(datetime.date(2020, 1, 1))])
+            end = Series(datetime.date, dummy_data_constraints=[Constraint.DateAfter(["start"])])
+
+        columns = {c["name"]: c for c in document(dataset(x=mine.score))["nodes"][2]["columns"]}
+        self.assertEqual(
+            columns["score"]["constraints"],
+            [{"kind": "NotNull"}, {"kind": "ClosedRange", "minimum": 0, "maximum": 100, "step": 5}],
+        )
+        self.assertEqual(columns["score"]["dummy_data_constraints"][0]["maximum"], 20)
+        self.assertEqual(columns["kind"]["constraints"], [{"kind": "Categorical", "values": [1, 2]}])
+        self.assertEqual(columns["start"]["dummy_data_constraints"][0]["minimum"], "2020-01-01")
+        self.assertEqual(columns["end"]["dummy_data_constraints"], [{"kind": "DateAfter", "column_names": ["start"]}])
+        self.assertEqual(set(columns["plain"]) | set(columns["code"]), {"name", "type"})
 
     def test_children_come_before_parents(self):
         picked = e.where(e.b).sort_by(e.d).first_for_patient()

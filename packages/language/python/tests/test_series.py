@@ -1,7 +1,9 @@
 """What each method and operator of a series means, and what it refuses."""
 
 import datetime
+import enum
 
+from ehrql import when
 from ehrql.codes import ICD10Code, SNOMEDCTCode
 
 from .support import TestCase, e, other, p, text
@@ -58,6 +60,26 @@ class SeriesMeaning(TestCase):
                 (p.d.is_in(["2020-01-31"]), "in(p.d, {2020-01-31})", "bool"),
                 (p.d.is_in(e.d), "in(p.d, combine_as_set(e.d))", "bool"),
                 (other.d.is_in(e.d), "in(other.d, combine_as_set(e.d))", "bool"),
+            ]
+        )
+
+    def test_members_of_an_enum_are_their_values(self):
+        class Sex(str, enum.Enum):
+            FEMALE = "female"
+
+        class Level(enum.IntEnum):
+            HIGH = 3
+
+        class Kind(str, enum.Enum):
+            ASTHMA = "195967001"
+
+        self.assert_nodes(
+            [
+                (p.s == Sex.FEMALE, "eq(p.s, 'female')", "bool"),
+                (p.s.is_in([Sex.FEMALE]), "in(p.s, {'female'})", "bool"),
+                (when(p.b).then(Sex.FEMALE).otherwise("female"), "case(p.b: 'female', else: 'female')", "str"),
+                (p.i == Level.HIGH, "eq(p.i, 3)", "bool"),
+                (p.code == Kind.ASTHMA, "eq(p.code, '195967001')", "bool"),
             ]
         )
 

@@ -33,7 +33,7 @@ class Catalogue(unittest.TestCase):
                 node = getattr(module, name)._node
                 self.assertEqual((node["name"], node["rows"]), (expected["name"], expected["rows"]))
                 columns = [
-                    (c["name"], c["type"], tuple(c["categories"]) if "categories" in c else None)
+                    (c["name"], c["type"], tuple(c["categories"]) if "categories" in c else None, ())
                     for c in expected["columns"]
                 ]
                 self.assertEqual(list(node["columns"]), columns)

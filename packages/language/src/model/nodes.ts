@@ -21,7 +21,25 @@ export interface Column {
   readonly type: SeriesType;
   /** The closed set of values, in order, where the schema declares one. */
   readonly categories?: readonly string[];
+  /** What a table that the study declares promises of its values; for other tables it is known by their name. */
+  readonly constraints?: readonly ColumnConstraint[];
+  readonly dummyDataConstraints?: readonly ColumnConstraint[];
 }
+
+/** What holds for the values of a column; `kind` names the rule, the other fields are its parameters. */
+export type ColumnConstraint =
+  | { readonly kind: 'NotNull' | 'Unique' | 'FirstOfMonth' }
+  | { readonly kind: 'Categorical'; readonly values: readonly (string | number | null)[] }
+  | { readonly kind: 'Regex'; readonly regex: string }
+  | { readonly kind: 'ClosedRange'; readonly minimum: number; readonly maximum: number; readonly step: number }
+  | {
+      readonly kind: 'GeneralRange';
+      readonly minimum: string | number | null;
+      readonly maximum: string | number | null;
+      readonly includes_minimum: boolean;
+      readonly includes_maximum: boolean;
+    }
+  | { readonly kind: 'DateAfter'; readonly column_names: readonly string[] };
 
 // ---- Frames -----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 // The document may come from a hostile definition, so nothing in it is believed and no message repeats more of it
 // than a short piece.
 import { isIsoDate } from '../model/date.js';
-import type { Column, Nullable, Scalar, SeriesType } from '../model/nodes.js';
+import type { Nullable, Scalar, SeriesType } from '../model/nodes.js';
 import { isCode } from '../model/codes.js';
 import { isCodeType, isSeriesType, storageOf } from '../model/types.js';
 
@@ -97,24 +97,6 @@ export function outputName(value: Json, where: string): string {
   if (!resultName.test(name))
     throw new Malformed(where, `${short(name)} is not a name of letters, digits and underscores`);
   return name;
-}
-
-const columnName = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,199}$/u;
-
-export function columns(value: Json, where: string): readonly Column[] {
-  const seen = new Set<string>(['patient_id']);
-  return list(value, where).map((item, i) => {
-    const at = `${where}.columns[${i}]`;
-    const f = fields(item, at);
-    const name = text(f.take('name'), at);
-    if (!columnName.test(name)) throw new Malformed(at, `${short(name)} is not a column name`);
-    if (seen.has(name)) throw new Malformed(at, `the column ${short(name)} is there twice`);
-    seen.add(name);
-    const type = seriesType(f.take('type'), at);
-    const categories = f.has('categories') ? list(f.take('categories'), at).map((c) => text(c, at)) : undefined;
-    f.end();
-    return categories ? { name, type, categories } : { name, type };
-  });
 }
 
 export function seriesType(value: Json, where: string): SeriesType {

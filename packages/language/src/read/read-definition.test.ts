@@ -37,6 +37,11 @@ function dataset(more: readonly Json[], columns: readonly unknown[] = [], popula
   };
 }
 
+function withConstraint(rule: Json): Json {
+  const columns = [{ name: 'x', type: 'int', constraints: [rule] }];
+  return dataset([{ kind: 'table', name: 'own', rows: 'one', columns }]);
+}
+
 function refusal(document: unknown): string {
   const read = readDefinition(document);
   return read.ok ? 'accepted' : `${read.problems[0].code}: ${read.problems[0].message}`;
@@ -67,6 +72,23 @@ describe('a good document', () => {
     if (!read.ok || read.definition.kind !== 'dataset') throw new Error('expected a dataset');
     const values = read.definition.columns.map((c) => ('value' in c.series ? c.series.value : undefined));
     expect(values).toEqual([9007199254740993n, NaN]);
+  });
+
+  it('may promise something of the columns of a table of its own', () => {
+    const rules = [
+      { kind: 'NotNull' },
+      { kind: 'ClosedRange', minimum: 0, maximum: 9, step: 1 },
+      { kind: 'Categorical', values: [0, 'a', null] },
+      { kind: 'GeneralRange', minimum: '2020-01-01', maximum: null, includes_minimum: true, includes_maximum: false },
+      { kind: 'DateAfter', column_names: ['start'] },
+    ];
+    const column = { name: 'x', type: 'int', constraints: rules, dummy_data_constraints: [{ kind: 'Unique' }] };
+    const own = { kind: 'table', name: 'own', rows: 'one', columns: [column] };
+    const read = readDefinition(dataset([own, { kind: 'select_column', source: 6, name: 'x' }], [['x', 7]]));
+    if (!read.ok || read.definition.kind !== 'dataset') throw new Error('expected a dataset');
+    expect(read.definition.columns[0]!.series).toMatchObject({
+      source: { columns: [{ name: 'x', constraints: rules, dummyDataConstraints: [{ kind: 'Unique' }] }] },
+    });
   });
 
   it('of measures has its intervals ascending and once each', () => {
@@ -121,6 +143,9 @@ describe('a bad document', () => {
     ['a reference that is no index', dataset([{ kind: 'not', source: '__proto__' }]), 'not to an earlier node'],
     ['a frame where a series belongs', dataset([{ kind: 'not', source: 0 }]), 'expected a series, got a table'],
     ['a series where a frame belongs', dataset([{ kind: 'exists', source: 1 }]), 'expected a frame, got a exists'],
+    ['a constraint that is none', withConstraint({ kind: 'Regex', regex: '(a+)+b' }), 'expected one of NotNull'],
+    ['a range without values', withConstraint({ kind: 'ClosedRange', minimum: 2, maximum: 1, step: 1 }), 'no value'],
+    ['a constraint with more', withConstraint({ kind: 'NotNull', more: 1 }), 'the field "more" is not known'],
     ['types that differ', dataset([{ kind: 'eq', left: 4, right: 1 }]), 'got int and bool'],
     ['an order of bools', dataset([{ kind: 'lt', left: 1, right: 1 }]), 'one type that has an order'],
     ['a column that the table lacks', dataset([{ ...code, name: 'toString' }]), 'no column "toString"'],

@@ -14,6 +14,7 @@ import {
 import { isFrame } from '../model/order.js';
 import * as read from './fields.js';
 import { Malformed, type Fields, type Json } from './fields.js';
+import { columns } from './read-columns.js';
 
 const unary = new Set<string>(unaryKinds);
 const binary = new Set<string>(binaryKinds);
@@ -72,14 +73,14 @@ function readOther(kind: string, f: Fields, refer: Earlier): Node {
         kind,
         name: tableName(f.take('name'), where),
         rows: read.oneOf(f.take('rows'), ['one', 'many'], where),
-        columns: read.columns(f.take('columns'), where),
+        columns: columns(f.take('columns'), where),
       };
     case 'inline_table': {
-      const columns = read.columns(f.take('columns'), where);
-      return { kind, columns, rows: inlineRows(f.take('rows'), columns, where) };
+      const declared = columns(f.take('columns'), where);
+      return { kind, columns: declared, rows: inlineRows(f.take('rows'), declared, where) };
     }
     case 'file_table':
-      return { kind, path: filePath(f.take('path'), where), columns: read.columns(f.take('columns'), where) };
+      return { kind, path: filePath(f.take('path'), where), columns: columns(f.take('columns'), where) };
     case 'filter':
       return { kind, source: manyRows(source(), where), condition: series('condition') };
     case 'sort':

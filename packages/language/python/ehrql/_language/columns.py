@@ -42,3 +42,16 @@ class Series:
             if isinstance(constraint, Constraint.Categorical) and all(isinstance(v, str) for v in constraint.values):
                 return constraint.values
         return None
+
+    def rules(self):
+        """The other constraints by their key in the document; engines know those of `ehrql.tables` already.
+
+        A pattern stays here: it is a program, and engines run no programs of a study.
+        """
+        kinds = {"constraints": self.constraints, "dummy_data_constraints": self.dummy_data_constraints}
+        kept = {key: tuple(rule for rule in rules if not self._is_elsewhere(rule)) for key, rules in kinds.items()}
+        return tuple((key, rules) for key, rules in kept.items() if rules)
+
+    def _is_elsewhere(self, rule):
+        is_categories = isinstance(rule, Constraint.Categorical) and rule.values == self.categories()
+        return is_categories or isinstance(rule, Constraint.Regex)

@@ -61,8 +61,9 @@ class Dataset:
         if not columns:
             raise problems.event_table_empty(name)
         nodes = [series_node(series, f"{name}.{column}") for column, series in columns.items()]
-        if all(node.domain is PATIENT for node in nodes):
-            raise problems.event_table_one_value(name)
+        # The first column says which rows there are.
+        if nodes[0].domain is PATIENT:
+            raise problems.event_table_one_value(name, next(iter(columns)), all(node.domain is PATIENT for node in nodes))
         for column, series in columns.items():
             table.add_column(column, series)
         self._event_tables[name] = table

@@ -10,7 +10,7 @@ from .._model import frames as model
 from .._model import series as series_model
 from .._problems import frames as problems
 from .columns import Series
-from .wrapping import is_series, node_beside, refuse_non_value, wrap
+from .wrapping import is_frame, is_series, node_beside, refuse_non_value, wrap
 
 if TYPE_CHECKING:
     from .basic_series import BoolPatientSeries, IntPatientSeries
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 class BaseFrame:
     _is_frame = True
-    __hash__ = None
+    # By identity: studies look tables up in dicts.
+    __hash__ = object.__hash__
 
     def __init__(self, node):
         self._node = node
@@ -70,7 +71,17 @@ class BaseFrame:
 
         return refused
 
-    __eq__, __ne__ = _refused("=="), _refused("!=")
+    def __eq__(self, other):
+        """Whether both are one table or the same rows, for Python's `if` and `in`; no condition on rows."""
+        if is_frame(other) or other is None:
+            return _Comparison(self, self is other)
+        raise problems.frame_operator("==", self._describe())
+
+    def __ne__(self, other):
+        if is_frame(other) or other is None:
+            return _Comparison(self, self is not other)
+        raise problems.frame_operator("!=", self._describe())
+
     __lt__, __le__, __gt__, __ge__ = _refused("<"), _refused("<="), _refused(">"), _refused(">=")
     __and__ = __rand__ = _refused("&")
     __or__ = __ror__ = _refused("|")
@@ -78,6 +89,22 @@ class BaseFrame:
     __add__ = __radd__ = _refused("+")
     __sub__ = __rsub__ = _refused("-")
     del _refused
+
+
+class _Comparison:
+    """True or False of two frames. Not a bool, so that `where(a == b)` is refused like a frame instead of choosing nothing."""
+
+    _is_frame = True
+
+    def __init__(self, frame, value):
+        self._frame = frame
+        self._value = value
+
+    def __bool__(self):
+        return self._value
+
+    def _describe(self):
+        return self._frame._describe()
 
 
 class PatientFrame(BaseFrame):

@@ -52,6 +52,8 @@ def plain(value):
     """The value as the model holds it: codes as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return _to_int(value)
+    if isinstance(value, str):
+        return _to_text(value)
     return value._to_primitive_type() if isinstance(value, (BaseCode, BaseMultiCodeString)) else value
 
 
@@ -76,6 +78,11 @@ def _to_int(value):
     return int(value)
 
 
+def _to_text(value):
+    # A member of an enum of texts is its text; `str()` of it is its name.
+    return str.__str__(value)
+
+
 def _to_float(value):
     try:
         return float(value)
@@ -97,7 +104,7 @@ def convert(value, type, operation):
     if type == "float" and isinstance(value, (int, float)):
         return _to_float(value)
     if type == "str" and isinstance(value, str):
-        return str(value)
+        return _to_text(value)
     if type == "date" and isinstance(value, (str, datetime.date)):
         return to_date(value)
     if type in CODE_CLASSES:
@@ -105,5 +112,5 @@ def convert(value, type, operation):
             return value.value
         if isinstance(value, str):
             # Codelists have thousands: only a malformed code is worth an object, which says what is wrong with it.
-            return value if CODE_CLASSES[type].is_valid(value) else CODE_CLASSES[type](value)
+            return _to_text(value) if CODE_CLASSES[type].is_valid(value) else CODE_CLASSES[type](value)
     raise series_problems.literal_type(operation, type, value)

@@ -121,12 +121,15 @@ def _group_by(group_by):
     return dict(group_by)
 
 
+class _Checked(tuple):
+    """Intervals that were checked once already, as a default."""
+
+
 def _intervals(intervals):
     """Distinct pairs, ascending."""
     if isinstance(intervals, Duration):
         raise problems.intervals_duration(intervals._unit)
-    if isinstance(intervals, tuple) and all(_is_pair(interval) for interval in intervals):
-        # Checked once already, as a default.
+    if isinstance(intervals, _Checked):
         return intervals
     if not isinstance(intervals, list):
         raise problems.intervals_type(a(type(intervals).__name__))
@@ -135,7 +138,7 @@ def _intervals(intervals):
             raise problems.intervals_pair(_describe(interval))
         if interval[0] > interval[1]:
             raise problems.intervals_reversed(*interval)
-    return tuple(sorted(set(intervals)))
+    return _Checked(sorted(set(intervals)))
 
 
 def _is_pair(interval):

@@ -73,7 +73,11 @@ def _columns(cls):
                     columns[name] = value
                 else:
                     _check_attribute(base, name, value)
-    return tuple((name, column.type_name, column.categories()) for name, column in columns.items())
+    is_known = cls.__module__.startswith("ehrql.tables.")
+    return tuple(
+        (name, column.type_name, column.categories(), () if is_known else column.rules())
+        for name, column in columns.items()
+    )
 
 
 def _check_attribute(cls, name, value):

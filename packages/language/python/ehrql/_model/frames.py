@@ -5,7 +5,7 @@ from .domains import PATIENT, filtered_domain, table_domain
 from .node import make
 from .types import BOOL, ORDERED
 
-# A column is (name, type, categories or None).
+# A column is (name, type, categories or None, ((key in the document, constraints), ...)).
 
 
 def table(name, rows, columns):

@@ -106,11 +106,18 @@ def event_table_empty(name):
     return DefinitionTypeError(f"The event table `{name}` needs at least one column.", "event-table")
 
 
-def event_table_one_value(name):
+def event_table_one_value(name, first, has_no_rows):
+    if has_no_rows:
+        return DefinitionTypeError(
+            f"No column of the event table `{name}` has many values a patient.",
+            "event-table",
+            "A series with one value a patient belongs in the dataset itself.",
+        )
     return DefinitionTypeError(
-        f"No column of the event table `{name}` has many values a patient.",
+        f"The first column of the event table `{name}`, `{first}`, has one value a patient; the first column says which rows"
+        " there are.",
         "event-table",
-        "A series with one value a patient belongs in the dataset itself.",
+        "Begin with a column that has many values a patient.",
     )
 
 
