@@ -17,6 +17,11 @@ import { bringUploads, createTable, dropTable, prepare, type Session } from './s
 
 export interface MeasureProgress {
   readonly intervalsDone: number;
+  /**
+   * Those whose statements have ended. A statement about several intervals works on all of them before its first row, so only
+   * these say how long others will take.
+   */
+  readonly intervalsTimed: number;
   /** Of all measures: those that share denominator and intervals count them once. */
   readonly intervals: number;
   /** Lines of the result so far. */
@@ -57,7 +62,7 @@ export async function* extractCells(
   };
   const batches = batchesOf(definition.measures);
   const intervals = batches.reduce((sum, batch) => sum + batch.intervals.length, 0);
-  let [intervalsDone, rows] = [0, 0];
+  let [intervalsTimed, rows] = [0, 0];
   for (const batch of batches) {
     for (const block of blocksOf(batch.intervals)) {
       const shared = block.length > 1 ? await prepare(session, batch, block) : undefined;
@@ -69,10 +74,11 @@ export async function* extractCells(
         for await (const cells of cellsOfIntervals(session, batch, input, { block, start, some })) {
           rows += cells.size * cells.measures.length;
           yield definition.disclosureControl ? controlledCells(cells) : cells;
-          options.onProgress?.({ intervalsDone: intervalsDone + some.indexOf(cells.interval), intervals, rows });
+          const seen = intervalsTimed + some.indexOf(cells.interval);
+          options.onProgress?.({ intervalsDone: seen, intervalsTimed, intervals, rows });
         }
-        intervalsDone += some.length;
-        options.onProgress?.({ intervalsDone, intervals, rows });
+        intervalsTimed += some.length;
+        options.onProgress?.({ intervalsDone: intervalsTimed, intervalsTimed, intervals, rows });
       }
       for (const name of shared?.temporary ?? []) await dropTable(session, name);
     }

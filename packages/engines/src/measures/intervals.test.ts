@@ -304,7 +304,7 @@ test('progress counts intervals and rows up to all of them', async () => {
     for await (const cells of extractCells(db, definition, { onProgress: (progress) => void seen.push(progress) })) {
       rows += cells.size;
     }
-    expect(seen.at(-1)).toEqual({ intervalsDone: 11, intervals: 11, rows });
+    expect(seen.at(-1)).toEqual({ intervalsDone: 11, intervalsTimed: 11, intervals: 11, rows });
     for (const key of ['intervalsDone', 'rows'] as const) {
       const values = seen.map((progress) => progress[key]);
       expect(values).toEqual([...values].sort((a, b) => a - b));

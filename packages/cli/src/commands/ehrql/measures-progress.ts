@@ -23,9 +23,9 @@ const betweenChanges = 200;
 const clearedLine = '\r\u001b[K';
 
 /** The most that a whole run of measures may take, in milliseconds: three days. */
-const mostMilliseconds = 72 * 60 * 60 * 1000;
+export const mostMilliseconds = 72 * 60 * 60 * 1000;
 
-/** How many intervals tell how long the others will take. */
+/** How many intervals tell how long the others will take. A run of fewer has no limit. */
 const enoughIntervals = 12;
 
 /**
@@ -34,13 +34,13 @@ const enoughIntervals = 12;
  * @param elapsed in milliseconds.
  * @throws ProblemError `measures-too-slow`.
  */
-export function refuseEndless({ intervalsDone, intervals }: MeasureProgress, elapsed: number): void {
-  if (intervalsDone < enoughIntervals || intervalsDone === intervals) return;
-  const whole = (elapsed / intervalsDone) * intervals;
+export function refuseEndless({ intervalsTimed, intervals }: MeasureProgress, elapsed: number): void {
+  if (intervalsTimed < enoughIntervals || intervalsTimed === intervals) return;
+  const whole = (elapsed / intervalsTimed) * intervals;
   if (whole <= mostMilliseconds) return;
   const hours = (milliseconds: number): string => (milliseconds / 3_600_000).toFixed(1);
   throw new ProblemError(
-    problem('measures-too-slow', [intervalsDone, intervals, hours(elapsed), hours(whole - elapsed)]),
+    problem('measures-too-slow', [intervalsTimed, intervals, hours(elapsed), hours(whole - elapsed)]),
   );
 }
 
@@ -76,10 +76,11 @@ export function reportProgress(terminal: Terminal, now: () => number = () => per
 }
 
 /** @param elapsed in milliseconds. */
-export function progressLine({ intervalsDone, intervals, rows }: MeasureProgress, elapsed: number): string {
+export function progressLine(progress: MeasureProgress, elapsed: number): string {
+  const { intervalsDone, intervalsTimed, intervals, rows } = progress;
   const done = `${number(intervalsDone)} of ${counted(intervals, 'interval')} done, ${counted(rows, 'row')}`;
-  if (intervalsDone === 0) return done;
-  return `${done}, about ${durationOf((elapsed / intervalsDone) * (intervals - intervalsDone))} left`;
+  if (intervalsTimed === 0) return done;
+  return `${done}, about ${durationOf((elapsed / intervalsTimed) * (intervals - intervalsTimed))} left`;
 }
 
 const number = (value: number): string => value.toLocaleString('en-GB');
