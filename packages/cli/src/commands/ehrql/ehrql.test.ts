@@ -279,6 +279,12 @@ describe('engine --stdio', () => {
     expect((JSON.parse(ask(rows)) as { problem: { message: string } }).problem.message).toContain(message);
   });
 
+  it('takes a model as text too', () => {
+    const text = `{"id":"a","model":${JSON.stringify(JSON.stringify(model))},"tables":{"p":[{"patient_id":1,"i":2}]}}`;
+    expect(answerRequest(text)).toBe(ask('[{"patient_id":1,"i":2}]'));
+    expect(answerRequest('{"id":1,"model":"{","tables":{}}')).toContain('the text of the model is not JSON');
+  });
+
   it.each(['not json', '[]', '{"id":1}', '{"id":1,"model":{"glovebox":1}}'])('answers %s with a problem', (line) => {
     expect(JSON.parse(answerRequest(line))).toHaveProperty('problem.code');
   });

@@ -57,8 +57,18 @@ function parse(line: string): Record<string, unknown> {
   throw new ProblemError(problem('request-not-json', []));
 }
 
+/** The model is the document itself, or its text as `ehrql.serializer.serialize` returns it. */
+function model(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  try {
+    return parseExactly(given);
+  } catch {
+    return refuse('the text of the model is not JSON');
+  }
+}
+
 function answer(request: Record<string, unknown>): string {
-  const read = readDefinition(request['model']);
+  const read = readDefinition(model(request['model']));
   if (!read.ok) throw new ProblemError(read.problems);
   const definition = read.definition.kind === 'test' ? read.definition.dataset : read.definition;
   const [main, ...events] = run(definition, readTables(request['tables'] ?? {}, definition));
