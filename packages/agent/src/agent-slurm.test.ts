@@ -98,6 +98,7 @@ const logOf = (run: RunDefinition): string => {
   const file = join(root, 'data/outputs/jobs', run.job, 'log.txt');
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 };
+const reportOf = (run: RunDefinition, fence = 1) => site.reportOf(site.offer(run, fence));
 const queue = () => cluster.ask('squeue', '--noheader', '--format=%j');
 
 describe.skipIf(skipped)(skipped === undefined ? 'with Slurm' : `with Slurm (skipped: ${skipped})`, () => {
@@ -127,6 +128,30 @@ describe.skipIf(skipped)(skipped === undefined ? 'with Slurm' : `with Slurm (ski
       expect(readdirSync(join(root, 'data/slurm'))).toEqual([]);
       expect(logOf(table)).toContain(`runtime_packages: ${report.runtime?.packages}\n`);
       expect(readdirSync(join(root, 'data/runtimes'))).toContain(`${report.runtime?.packages}.txt`);
+    },
+  );
+
+  test(
+    'an action whose node is lost is reported so that it is tried again, and then runs from the start',
+    { timeout: 180_000 },
+    async () => {
+      const run = definition("open('output/half.csv', 'w').write('1')\nprint('begun', flush=True)\ntime.sleep(3000)");
+      const lost = site.offer(run);
+      await expect.poll(() => logOf(run), { timeout: 60_000 }).toContain('begun');
+      const node = cluster.ask('sinfo', '--noheader', '--format=%n').trim();
+      cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=down', 'reason=test');
+      const { outcome, outputs, manifest } = await site.reportOf(lost);
+      expect({ outcome, outputs, manifest }).toEqual({
+        outcome: { code: 'job_error', reason: 'executor_lost' },
+        outputs: [],
+      });
+      cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=resume');
+      const { commit } = definition("open('output/whole.csv', 'w').write('2')");
+      expect(await reportOf({ ...run, commit }, 2)).toMatchObject({
+        outcome: { code: 'succeeded' },
+        outputs: [{ name: 'table', files: 1 }],
+      });
+      expect(queue()).toBe('');
     },
   );
 });

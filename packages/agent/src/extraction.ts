@@ -18,7 +18,7 @@ export async function extract(
   usesDatabase: boolean,
   permissions: readonly string[],
 ): Promise<ConfinedResult> {
-  const { folder, scratch, filesRead, limits, onOutput, signal } = extraction;
+  const { folder, scratch, filesRead, limits, onOutput, onMemory, signal } = extraction;
   const [subcommand, ...args] = extraction.args;
   const { database } = configuration;
   if (extraction.readsPatients && !(usesDatabase && database)) throw new ProblemError(problem('no-database', []));
@@ -41,6 +41,7 @@ export async function extract(
     },
     limits,
     onOutput,
+    ...(onMemory ? { onMemory } : {}),
     signal,
   });
 }

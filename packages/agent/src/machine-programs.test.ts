@@ -26,7 +26,7 @@ test.each([
     version: expect.stringMatching(/^\d+\.\d+/) as string,
     packages: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
   });
-  expect(readdirSync(folder)).toEqual([`${identity.packages}.txt`]);
+  expect(readdirSync(folder).sort()).toEqual([`${identity.packages}.txt`, 'programs.json'].sort());
   expect(readFileSync(join(folder, `${identity.packages}.txt`), 'utf8')).toMatch(line);
 });
 
@@ -63,6 +63,27 @@ test('a program is asked again only when it, or a folder of its packages, has ch
   utimesSync(program, 2e9, 2e9);
   expect(await programs.identify(program)).toEqual(changed);
   expect(asked()).toBe(3);
+});
+
+test('what a program said is kept from one start to the next, until it changes or what was kept is gone', async () => {
+  const { program, packages, asked } = madeUpPython();
+  const lists = join(root, 'kept');
+  const start = () => openPrograms(lists).identify(program);
+  const first = await start();
+  expect(await start()).toEqual(first);
+  expect(asked()).toBe(1);
+  rmSync(join(lists, `${first.packages}.txt`));
+  expect(await start()).toEqual(first);
+  expect(asked()).toBe(2);
+  expect(readdirSync(lists)).toContain(`${first.packages}.txt`);
+  utimesSync(packages, 2e9, 2e9);
+  await start();
+  expect(asked()).toBe(3);
+  for (const damaged of ['{', '[]', 'null', '{"x":null}', JSON.stringify({ [program]: { folders: 1 } })]) {
+    writeFileSync(join(lists, 'programs.json'), damaged);
+    expect(await start()).toEqual(first);
+  }
+  expect(asked()).toBe(8);
 });
 
 test('a program that does not answer is told without version and packages', async () => {

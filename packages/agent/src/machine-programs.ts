@@ -1,15 +1,17 @@
 // What a program of this machine is, for the record of a job that it runs: its version, and a digest of the list of packages
 // that are installed for it. The list itself stays inside, in a file named by that digest.
 //
-// Asking R takes seconds, so it is asked again only when the program, or a folder that it loads packages from, has changed.
+// Asking R takes seconds, so it is asked again only when the program, or a folder that it loads packages from, has changed; what
+// it said is kept from one start to the next, in programs.json beside the lists.
 // A program that does not answer is told without them, and asked again the next time.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { newIdentifier, type ImageIdentity } from '@glovebox/record';
+import { writeWhole } from '@glovebox/execution';
+import type { ImageIdentity } from '@glovebox/record';
 
 const run = promisify(execFile);
 const options = {
@@ -61,14 +63,19 @@ async function installedFor(program: string): Promise<Installed | undefined> {
 
 interface Known {
   readonly identity: ImageIdentity;
-  /** The program and the folders of its packages, as they were before it was asked. */
+  /** The program and the folders of its packages, as they were when it was asked. */
   readonly stamp: string;
   readonly folders: readonly string[];
 }
 
-async function stampOf(paths: readonly string[]): Promise<string> {
-  const times = paths.map(async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
-  return (await Promise.all(times)).join(' ');
+/** Which file, how large, and when it and its entry were changed last; the question too, which may be another in a later version. */
+async function stampOf(program: string, folders: readonly string[]): Promise<string> {
+  const stats = [program, ...folders].map((path) => stat(path).catch(() => undefined));
+  const parts = (await Promise.all(stats)).map((s) => (s ? `${s.ino}:${s.size}:${s.mtimeMs}:${s.ctimeMs}` : ''));
+  const question = createHash('sha256')
+    .update((listing(program) ?? []).join('\0'))
+    .digest('hex');
+  return [question.slice(0, 16), ...parts].join(' ');
 }
 
 export interface Programs {
@@ -76,19 +83,32 @@ export interface Programs {
   identify(program: string): Promise<ImageIdentity>;
 }
 
+/** What an earlier process was told; whatever in it can't be used is asked for again. */
+async function readKept(file: string): Promise<Readonly<Record<string, Known>>> {
+  try {
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Record<string, Known>;
+    return Object.fromEntries(Object.entries(kept).filter(([, { folders }]) => Array.isArray(folders)));
+  } catch {
+    return {};
+  }
+}
+
 /** @param folder for the lists of packages */
 export function openPrograms(folder: string): Programs {
+  const keptFile = join(folder, 'programs.json');
+  const listOf = (digest: string): string => join(folder, `${digest}.txt`);
+  let kept: Promise<Readonly<Record<string, Known>>> | undefined;
   const known = new Map<string, Promise<Known>>();
 
-  async function keep(packages: string): Promise<string> {
+  async function keepList(packages: string): Promise<string> {
     const digest = createHash('sha256').update(packages).digest('hex');
-    const file = join(folder, `${digest}.txt`);
-    if (existsSync(file)) return digest;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const partial = `${file}.${newIdentifier()}`;
-    await writeFile(partial, packages, { mode: 0o600 });
-    await rename(partial, file);
+    if (!existsSync(listOf(digest))) await writeWhole(listOf(digest), packages, folder);
     return digest;
+  }
+
+  async function keep(program: string, told: Known): Promise<void> {
+    kept = Promise.resolve({ ...(await kept), [program]: told });
+    await writeWhole(keptFile, JSON.stringify(await kept, null, 1), folder);
   }
 
   async function ask(program: string): Promise<Known> {
@@ -97,22 +117,33 @@ export function openPrograms(folder: string): Programs {
       installedFor(program).catch(() => undefined),
     ]);
     const folders = installed?.folders ?? [];
-    const stamp = await stampOf([program, ...folders]);
-    const digest = installed && (await keep(installed.packages).catch(() => undefined));
+    const stamp = await stampOf(program, folders);
+    const digest = installed && (await keepList(installed.packages).catch(() => undefined));
     const identity = {
       ...(version === undefined ? {} : { version }),
       ...(digest === undefined ? {} : { packages: digest }),
     };
-    return { identity, stamp: version === undefined ? '' : stamp, folders };
+    if (version === undefined) return { identity, stamp: '', folders };
+    // Where it can't be kept it is asked again at the next start.
+    await keep(program, { identity, stamp, folders }).catch(() => undefined);
+    return { identity, stamp, folders };
+  }
+
+  async function lastOf(program: string): Promise<Known | undefined> {
+    const last = (await known.get(program)) ?? (await (kept ??= readKept(keptFile)))[program];
+    if (last === undefined || last.stamp !== (await stampOf(program, last.folders))) return undefined;
+    const { packages } = last.identity;
+    return packages === undefined || existsSync(listOf(packages)) ? last : undefined;
   }
 
   return {
     async identify(program) {
-      const last = await known.get(program);
-      if (last && last.stamp === (await stampOf([program, ...last.folders]))) return last.identity;
+      const before = known.get(program);
+      const last = await lastOf(program);
+      if (last) return last.identity;
       // Somebody else may have asked meanwhile.
-      const isAsked = last === undefined && known.has(program);
-      const asked = isAsked ? known.get(program)! : ask(program);
+      const meanwhile = known.get(program);
+      const asked = meanwhile !== undefined && meanwhile !== before ? meanwhile : ask(program);
       known.set(program, asked);
       return (await asked).identity;
     },

@@ -1,8 +1,8 @@
 import type { Manifest } from '@glovebox/execution';
-import { newIdentifier } from '@glovebox/record';
+import { CommandLost, newIdentifier } from '@glovebox/record';
 import type { RunDefinition } from '@glovebox/wire';
 import { expect, test } from 'vitest';
-import { endingOf } from './outcome.js';
+import { endingOf, faultEnding } from './outcome.js';
 
 const manifest = (bytes: number): Manifest => ({
   version: 1,
@@ -39,4 +39,20 @@ test('a size that spells an identifier is reported roughly, and a label that is 
   ]);
   expect(endingOf(manifest(0), 'd', run).outputs[0]?.bytes).toBe(0);
   expect(endingOf(manifest(7), 'd', run).outputs[0]?.bytes).toBe(7);
+});
+
+test('memory that spells something is reported in steps', () => {
+  const usage = { wallMilliseconds: 5, cpuMilliseconds: null, peakMemoryBytes: 943_476_591, memoryLimitBytes: 4e9 };
+  expect(endingOf({ ...manifest(0), usage }, 'd', run).usage).toEqual({
+    wallMilliseconds: 5,
+    peakMemoryMegabytes: 960,
+    memoryLimitMegabytes: 4000,
+  });
+});
+
+test('a fault of this side is told by what it was: lost, a disk, or something else', () => {
+  expect(faultEnding(new CommandLost('x')).outcome).toEqual({ code: 'job_error', reason: 'executor_lost' });
+  const full = Object.assign(new Error('x'), { code: 'ENOSPC' });
+  expect(faultEnding(full).outcome).toEqual({ code: 'job_error', reason: 'disk_full' });
+  expect(faultEnding(new Error('x')).outcome).toEqual({ code: 'internal_error' });
 });

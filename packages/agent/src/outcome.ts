@@ -1,6 +1,7 @@
 // Says in the wire's closed words how a job ended. From the manifest only numbers, codes and a digest are taken; the names
 // in it stay here.
-import type { RunDefinition, TaskResult } from '@glovebox/wire';
+import { CommandLost } from '@glovebox/record';
+import { memoryInSteps, type RunDefinition, type TaskResult } from '@glovebox/wire';
 import type { Manifest, RunUsage } from '@glovebox/execution';
 import { type Identities, megabytes } from './backend-report.js';
 
@@ -29,7 +30,7 @@ function usageOf(usage: RunUsage): NonNullable<Ending['usage']> {
   return {
     wallMilliseconds: usage.wallMilliseconds,
     ...(usage.cpuMilliseconds === null ? {} : { cpuMilliseconds: usage.cpuMilliseconds }),
-    ...(usage.peakMemoryBytes === null ? {} : { peakMemoryMegabytes: megabytes(usage.peakMemoryBytes) }),
+    ...(usage.peakMemoryBytes === null ? {} : { peakMemoryMegabytes: memoryInSteps(usage.peakMemoryBytes) }),
     memoryLimitMegabytes: megabytes(usage.memoryLimitBytes),
   };
 }
@@ -62,7 +63,8 @@ const isTold = (read: readonly string[] | undefined): read is readonly string[] 
 /** The end of a job that could not be completed because of a fault here. */
 export function faultEnding(error: unknown): Ending {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const reason = Object.hasOwn(diskReasons, code) ? diskReasons[code] : undefined;
+  const lost = error instanceof CommandLost ? 'executor_lost' : undefined;
+  const reason = lost ?? (Object.hasOwn(diskReasons, code) ? diskReasons[code] : undefined);
   return { outcome: reason ? { code: 'job_error', reason } : { code: 'internal_error' }, outputs: [] };
 }
 

@@ -4,11 +4,11 @@
 // is lost or the job was cancelled: everything of it is killed and forgotten. When the site cannot be reached the action runs
 // on: its result is kept, and a later lease of the same job (with a higher fence) takes over the running one.
 import { join } from 'node:path';
-import type { Limits, Sandbox } from '@glovebox/record';
-import type { Heartbeat, Lease, ResourceRequest } from '@glovebox/wire';
+import { retriedAfterSeconds, type Limits, type Sandbox } from '@glovebox/record';
+import { memoryInSteps, type Heartbeat, type Lease, type ResourceRequest } from '@glovebox/wire';
 import type { Identities } from './backend-report.js';
 import type { Programs } from './machine-programs.js';
-import { reviewLimits, runAction } from '@glovebox/execution';
+import { type Manifest, reviewLimits, runAction } from '@glovebox/execution';
 import { openMirror } from '@glovebox/repository';
 import type { Configuration } from './configuration.js';
 import { deliver, type Delivery } from './deliver.js';
@@ -59,19 +59,28 @@ export const environmentFor = (
   ...(image === 'stata-mp' && stataLicence !== undefined ? { STATA_LICENSE: stataLicence } : {}),
 });
 
+const isWorthRepeating = ({ outcome }: Manifest): boolean =>
+  'reason' in outcome && outcome.reason !== undefined && retriedAfterSeconds[outcome.reason] !== undefined;
+
 export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   const { agent, client, log, stopping } = around;
   const { run } = first;
   let lease = first;
   let phase: Heartbeat['phase'] = 'preparing';
   let executingSince: number | undefined;
+  let memoryBytes: number | undefined;
   let isEnded = false;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, stopping]);
   const fields = () => ({ job: run.job, task: lease.task, fence: lease.fence });
 
-  const elapsed = (): Pick<Heartbeat, 'elapsedSeconds'> =>
-    executingSince === undefined ? {} : { elapsedSeconds: Math.floor((performance.now() - executingSince) / 1000) };
+  const progress = (): Pick<Heartbeat, 'elapsedSeconds' | 'memoryMegabytes'> =>
+    executingSince === undefined
+      ? {}
+      : {
+          elapsedSeconds: Math.floor((performance.now() - executingSince) / 1000),
+          ...(memoryBytes === undefined ? {} : { memoryMegabytes: memoryInSteps(memoryBytes) }),
+        };
 
   let isBeating = false;
   let isBeatWanted = false;
@@ -83,7 +92,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
       isBeatWanted = false;
       const sent = lease;
       try {
-        const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase, ...elapsed() });
+        const { verdict } = await client.heartbeat(sent.task, { agent, fence: sent.fence, phase, ...progress() });
         if (verdict === 'stop' && sent === lease && !isEnded) {
           log.info('told to stop', fields());
           stop.abort();
@@ -116,10 +125,12 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
   async function runToEnd() {
     const { configuration, identities, store, sandbox } = around;
     const known = await store.readJob(run.job);
-    if (known) {
+    if (known && !isWorthRepeating(known.manifest)) {
       log.info('was complete already', fields());
       return endingOf(known.manifest, known.digest, run, identities);
     }
+    // The site gave it out again because what made it fail passes; what it left is in the way of another try.
+    if (known) await store.forget(run.job);
     void beat();
     try {
       const result = await runAction(run, {
@@ -141,6 +152,7 @@ export function startTask(first: Lease, around: TaskSurroundings): RunningTask {
           if (next === 'executed') executingSince = undefined;
           void beat();
         },
+        onMemory: (bytes) => (memoryBytes = bytes),
         prepareCode: async (folder) => {
           await holdToRepository(join(configuration.dataFolder, 'workspaces'), configuration.workspaces, run);
           // A reusable action runs on its own code; the study's is not there.

@@ -4,7 +4,7 @@
 // Nothing is visible of a job until `store.complete`; whatever goes wrong before leaves only a work folder, which is removed,
 // and a log. A cancelled action leaves nothing at all.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ProblemError,
@@ -66,6 +66,7 @@ export interface Extraction {
   readonly filesRead: string;
   readonly limits: Limits;
   readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  readonly onMemory?: (bytes: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -86,6 +87,8 @@ export interface RunSurroundings {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly onPhase?: (phase: RunPhase) => void;
+  /** As in a confined command. */
+  readonly onMemory?: (bytes: number) => void;
   /** Writes the study's code into an empty folder. */
   readonly prepareCode: (folder: string) => Promise<void>;
   readonly extract: (extraction: Extraction) => Promise<ConfinedResult>;
@@ -125,7 +128,8 @@ const jobError = (reason?: FailureReason) => new Ended({ code: 'job_error', ...(
 /**
  * Runs an action to its end.
  *
- * @throws Error for a fault of the machine other than a full disk; the job is then not complete and may be run again
+ * @throws CommandLost when what ran it was lost, and Error for a fault of the machine other than a full disk; the job is then
+ *   not complete and may be run again
  */
 export async function runAction(action: ActionToRun, around: RunSurroundings): Promise<ActionResult> {
   const { store, signal } = around;
@@ -194,7 +198,7 @@ interface Ran {
 const nothing: Collected = { outputs: [], patterns: [], nearMisses: [], refused: [] };
 
 async function forget(store: OutputStore, job: string): Promise<ActionResult> {
-  await rm(store.jobFolder(job), { recursive: true, force: true });
+  await store.forget(job);
   return { ended: 'cancelled' };
 }
 
@@ -296,6 +300,7 @@ async function start(
   onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
 ): Promise<ConfinedResult> {
   const { limits, signal, sandbox } = around;
+  const listening = { onOutput, signal, ...(around.onMemory ? { onMemory: around.onMemory } : {}) };
   if (command.kind === 'extraction') {
     const { args } = command;
     const scratch = join(folder, '..', 'scratch');
@@ -307,8 +312,7 @@ async function start(
       scratch,
       filesRead: filesReadPath(folder),
       limits,
-      onOutput,
-      signal,
+      ...listening,
     });
   }
   // An image knows where its own programs are.
@@ -322,8 +326,7 @@ async function start(
     env: { HOME: '/tmp', ...where, LANG: 'C.UTF-8', ...around.env },
     mounts: [...sandbox.systemMounts(), { from: folder, to: '/workspace', access: 'write' }],
     limits,
-    onOutput,
-    signal,
+    ...listening,
   });
 }
 

@@ -147,8 +147,7 @@ export const transitions: readonly Transition[] = [
   {
     from: ['running'],
     to: 'waiting_on_new_task',
-    because:
-      'the lease ran out, the agent handed it back, what ran it was lost, or the database was busy',
+    because: 'the lease ran out, the agent handed it back, what ran it was lost, or the database was busy',
   },
   {
     from: ['waiting_on_workers', 'waiting_on_db_workers', 'waiting_on_new_task'],

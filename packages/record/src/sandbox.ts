@@ -39,6 +39,8 @@ export interface ConfinedCommand {
   readonly stdin?: string;
   /** Called with each piece of output as it comes. */
   readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  /** Called now and then with the bytes of memory that all its processes hold at that moment. */
+  readonly onMemory?: (bytes: number) => void;
   /** Aborting kills every process of the command. */
   readonly signal?: AbortSignal;
 }
@@ -58,13 +60,16 @@ export type ConfinedResult = { readonly usage: Usage } & (
   | { readonly ended: 'killed'; readonly signal: string }
 );
 
+/** Thrown when what ran a command was taken from under it, which says nothing about the command: it may be run again. */
+export class CommandLost extends Error {}
+
 export interface Sandbox {
   readonly name: string;
   /** Undefined when confinement works here; else what was found and what to change. Cached. */
   probe(): Promise<Problem | undefined>;
   /** The host's read-only system folders that a program of the host needs (for example /usr); none with images. */
   systemMounts(): readonly Mount[];
-  /** Rejects with ProblemError when the command can't be started at all. */
+  /** Rejects with ProblemError when the command can't be started at all, and with CommandLost when it may be run again. */
   run(command: ConfinedCommand): Promise<ConfinedResult>;
   /**
    * Ends and removes what a process that died left running, where commands can outlive their starter. To be called before

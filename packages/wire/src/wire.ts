@@ -73,16 +73,27 @@ export type LeaseResponse = z.infer<typeof leaseResponse>;
 
 export const failureReason = z.enum(Object.keys(failureReasons) as [FailureReason, ...FailureReason[]]);
 
+/** Memory that was used is told in steps, because an action could spell something with an exact number. */
+const memoryStepMegabytes = 64;
+/**
+ * The next step up: 64 MB up to 1 GB, and beyond that eight steps to each doubling.
+ *
+ * @returns whole megabytes
+ */
+export function memoryInSteps(bytes: number): number {
+  const megabytes = bytes / 1e6;
+  const step = memoryStepMegabytes * 2 ** Math.max(0, Math.ceil(Math.log2(megabytes / 1024)));
+  return Math.ceil(megabytes / step) * step;
+}
+const memory = count.refine((megabytes) => memoryInSteps(megabytes * 1e6) === megabytes, 'Only steps are accepted.');
+
 /** What one action used; whole numbers, so that nothing hides in decimals. */
 export const usage = z.strictObject({
   wallMilliseconds: count,
   cpuMilliseconds: count.optional(),
-  peakMemoryMegabytes: count.optional(),
+  peakMemoryMegabytes: memory.optional(),
   memoryLimitMegabytes: count.optional(),
 });
-
-/** Memory in use is told in steps of this size, because an action could spell something with an exact number. */
-export const memoryStepMegabytes = 64;
 
 /** POST /api/agent/tasks/:task/heartbeat. */
 export const heartbeat = z.strictObject({
@@ -91,7 +102,8 @@ export const heartbeat = z.strictObject({
   phase: z.enum(phases),
   /** How long the action's command has run; absent before it starts. */
   elapsedSeconds: count.optional(),
-  memoryMegabytes: count.multipleOf(memoryStepMegabytes).optional(),
+  /** In use at this moment. */
+  memoryMegabytes: memory.optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeat>;
 /** `stop` when the lease is lost or the job was cancelled: kill the action, keep nothing. */

@@ -112,6 +112,7 @@ function watch(child: ChildProcess, command: ConfinedCommand, scratch: readonly 
     if (child.pid === undefined || hasEnded(child)) return;
     const now = performance.now();
     const use = measureTree(child.pid, limits.processes + 3, limits.memoryBytes, scratch);
+    command.onMemory?.(use.memoryBytes);
     peak.peakMemoryBytes = Math.max(peak.peakMemoryBytes, use.memoryBytes);
     peak.cpuSeconds = Math.max(peak.cpuSeconds, use.cpuSeconds);
     // The sandbox's own first process, and its launcher before it becomes the command, are not the command's.

@@ -153,6 +153,15 @@ describe.each(executors)('$name', (executor) => {
       expect(together.usage.wallSeconds).toBeLessThan(15);
     });
 
+    test('the memory that it holds is told while it runs', async () => {
+      const stop = new AbortController();
+      const result = await run(['/usr/bin/python3', '-c', 'x = b"x" * 200_000_000; import time; time.sleep(60)'], {
+        signal: stop.signal,
+        onMemory: (bytes) => bytes > 190_000_000 && bytes < limits.memoryBytes && stop.abort(),
+      });
+      expect(result.ended).toBe('cancelled');
+    });
+
     test('memory that forks share is counted once', async () => {
       const script =
         'import os, time\nx = b"x" * 200_000_000\nfor i in range(6):\n  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nfor i in range(6): os.wait()';

@@ -16,7 +16,7 @@ export interface ContainerSetting {
 }
 
 export const ownerLabel = 'glovebox.owner';
-const jobLabel = 'glovebox.job';
+export const jobLabel = 'glovebox.job';
 
 const maskedPaths = [
   '/proc/acpi',

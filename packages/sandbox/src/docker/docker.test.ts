@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import type { ConfinedCommand } from '@glovebox/record';
+import { CommandLost, type ConfinedCommand } from '@glovebox/record';
 import { startTestEngine, type TestEngine } from '@glovebox/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dockerSandbox } from '../index.js';
@@ -186,7 +187,42 @@ describe.skipIf(skipped)(skipped === undefined ? 'docker' : `docker (skipped: ${
     // The engine may still tell that it ended the container.
     expect(['fault', 'killed']).toContain(outcome);
   });
+
+  test('a command whose engine went away was lost; run again for the same job, nothing of the first is left', async () => {
+    const door = await doorTo(engine.socketPath);
+    const sandbox = dockerSandbox({ owner: 'lost', socketPath: door.socketPath });
+    const first = sandbox.run(command('sleep 1000', { job: 'one', onMemory: () => door.shut() }));
+    await expect(first).rejects.toThrow(CommandLost);
+    await expect(sandbox.run(command('true'))).rejects.toThrow(CommandLost);
+    const own = async () => (await containers()).filter(({ Labels }) => Labels[ownerLabel] === 'lost');
+    expect(await own()).toMatchObject([{ State: 'running' }]);
+    await door.open();
+    expect(await sandbox.run(command('exit 3', { job: 'one' }))).toMatchObject({ ended: 'exited', exitCode: 3 });
+    expect(await own()).toEqual([]);
+    door.shut();
+  });
 });
+
+/** A socket that leads to the engine while it is open. What goes through it breaks off when it is shut. */
+async function doorTo(inner: string) {
+  const socketPath = join(root, 'door');
+  const connections = new Set<Socket>();
+  const server = createServer((outer) => {
+    const through = connect(inner);
+    for (const socket of [outer, through]) connections.add(socket.on('error', () => undefined));
+    outer.pipe(through).pipe(outer);
+  });
+  const open = async () => void (await once(server.listen(socketPath), 'listening'));
+  await open();
+  return {
+    socketPath,
+    open,
+    shut(): void {
+      server.close();
+      for (const socket of connections) socket.destroy();
+    },
+  };
+}
 
 /** Files of the engine that hold this text. */
 async function filesWith(text: string): Promise<string> {

@@ -3,12 +3,19 @@
 // The engine is trusted: whoever may use its socket is as good as root. So the socket is never given to a command, and every
 // setting of a container is spelt out (container.ts) instead of left to the engine's defaults.
 import type Docker from 'dockerode';
-import { ProblemError, type ConfinedCommand, type ConfinedResult, type Problem, type Sandbox } from '@glovebox/record';
+import {
+  CommandLost,
+  ProblemError,
+  type ConfinedCommand,
+  type ConfinedResult,
+  type Problem,
+  type Sandbox,
+} from '@glovebox/record';
 import { findLeak, lookAround } from '../confinement.js';
 import { assertMounts } from '../mounts.js';
 import { problem } from '../problems.js';
-import { containerOptions, ownerLabel } from './container.js';
-import { connect, examine, unreachable, type EngineFitness } from './engine.js';
+import { containerOptions, jobLabel, ownerLabel } from './container.js';
+import { connect, examine, isGone, unreachable, type EngineFitness } from './engine.js';
 import { findImage } from './image.js';
 import { giveFolders, insideUser } from './ownership.js';
 import { remove, runContainer } from './run-container.js';
@@ -58,7 +65,17 @@ export function dockerSandbox(options: DockerOptions): Sandbox & Required<Pick<S
     const { processors, refused } = await fitness();
     if (refused) throw new ProblemError(refused);
     await assertMounts(command.mounts);
-    const engine = await connected();
+    try {
+      return await runOn(await connected(), processors, command);
+    } catch (error) {
+      if (isGone(error)) throw new CommandLost('the engine of containers went away', { cause: error });
+      throw error;
+    }
+  }
+
+  async function runOn(engine: Docker, processors: number, command: ConfinedCommand): Promise<ConfinedResult> {
+    // What an engine that went away under this job kept of it.
+    if (command.job !== undefined) await removeLabelled(engine, [`${jobLabel}=${command.job}`]);
     const image = await findImage(engine, command.image);
     await giveFolders(command.mounts);
     const settings = containerOptions(command, {
@@ -72,13 +89,17 @@ export function dockerSandbox(options: DockerOptions): Sandbox & Required<Pick<S
   }
 
   async function removeLeftovers(): Promise<number> {
-    const engine = await connected();
-    let found: Docker.ContainerInfo[];
     try {
-      found = await engine.listContainers({ all: true, filters: { label: [`${ownerLabel}=${options.owner}`] } });
+      return await removeLabelled(await connected(), []);
     } catch (error) {
       throw unreachable(socketPath, error);
     }
+  }
+
+  /** Of this owner only. @returns how many containers there were */
+  async function removeLabelled(engine: Docker, labels: readonly string[]): Promise<number> {
+    const label = [`${ownerLabel}=${options.owner}`, ...labels];
+    const found = await engine.listContainers({ all: true, filters: { label } });
     for (const { Id } of found) await remove(engine.getContainer(Id));
     return found.length;
   }

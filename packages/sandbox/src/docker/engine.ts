@@ -8,6 +8,10 @@ import { problem } from '../problems.js';
 export const isStatus = (error: unknown, ...statuses: number[]): boolean =>
   statuses.includes((error as { statusCode?: number }).statusCode ?? 0);
 
+/** Whether nothing answered at the engine's socket, or it broke off: the engine ended, or is being started again. */
+export const isGone = (error: unknown): boolean =>
+  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 /** The library is loaded on first use, because whoever confines with something else must not pay for it. */
 export async function connect(socketPath: string): Promise<Docker> {
   const { default: Client } = await import('dockerode');

@@ -64,10 +64,11 @@ async function runCreated(
     if (cause) void kill(container);
     const { wallSeconds, cpuSeconds = Infinity } = command.limits;
     if (wallSeconds !== undefined) timer = setTimeout(() => end('time'), Math.min(longestTimer, wallSeconds * 1000));
-    sampled = sampleUsage(container, (used) => {
+    sampled = sampleUsage(container, (used, memoryBytes) => {
+      if (memoryBytes > 0) command.onMemory?.(memoryBytes);
       if ((used.cpuSeconds ?? 0) > cpuSeconds) end('time');
     });
-    const state = await waitForEnd(container);
+    const state = await waitForEnd(container, output.hungUp);
     await output.ended();
     if (!cause && (state.OOMKilled || (state.ExitCode === 137 && (await memory.news())))) cause = 'memory';
     const usage = { wallSeconds: (performance.now() - startedAt) / 1000, ...sampled.stop() };
@@ -130,6 +131,8 @@ async function attach(container: Docker.Container, command: ConfinedCommand) {
   const closed = once(stream, 'close').catch(() => undefined);
   if (stdin) stream.end(command.stdin);
   return {
+    /** Resolves when no more can come. */
+    hungUp: closed,
     /** To be awaited when the container has ended: until all that it printed has come. */
     ended: async () => {
       if (!stdin) return void (await closed);
@@ -169,13 +172,20 @@ function hangUp(stream: NodeJS.ReadableStream): void {
   if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
 }
 
-/** Some engines answer the question before the container has ended. */
-async function waitForEnd(container: Docker.Container) {
-  for (;;) {
-    await container.wait();
+/**
+ * Some engines answer the question before the container has ended; and an answer that breaks off in the middle is never told,
+ * but then so does the connection for its output.
+ *
+ * @throws Error when the engine does not answer any more
+ */
+async function waitForEnd(container: Docker.Container, hungUp: Promise<unknown>) {
+  const told = container.wait();
+  told.catch(() => undefined);
+  await Promise.race([told, hungUp]);
+  for (let milliseconds = 50; ; milliseconds = Math.min(1000, milliseconds * 2)) {
     const { State } = await container.inspect();
     if (!State.Running) return State;
-    await pause(100);
+    await pause(milliseconds);
   }
 }
 

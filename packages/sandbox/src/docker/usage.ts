@@ -16,10 +16,10 @@ interface Sample {
   readonly memory_stats?: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
 }
 
-/** @param onSample is told what was used so far, each time that it was looked at */
+/** @param onSample is told what was used so far, and the memory in use, each time that it was looked at */
 export function sampleUsage(
   container: Docker.Container,
-  onSample: (used: SampledUsage) => void,
+  onSample: (used: SampledUsage, memoryBytes: number) => void,
 ): { stop(): SampledUsage } {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -28,7 +28,8 @@ export function sampleUsage(
   async function look(): Promise<void> {
     try {
       const sample = (await container.stats({ stream: false, 'one-shot': true })) as Sample;
-      if (!isStopped) onSample((used = add(used, sample)));
+      const bytes = memoryOf(sample);
+      if (!isStopped) onSample((used = add(used, sample, bytes)), bytes);
     } catch {
       // It has ended meanwhile.
     }
@@ -47,12 +48,15 @@ export function sampleUsage(
   };
 }
 
-function add(used: SampledUsage, { cpu_stats: cpu, memory_stats: memory }: Sample): SampledUsage {
-  const nanoseconds = cpu?.cpu_usage?.total_usage ?? 0;
+function memoryOf({ memory_stats: memory }: Sample): number {
   const { stats = {}, usage = 0 } = memory ?? {};
   // Pages of files that could be dropped at once are no use of memory; the two versions of control groups name them so.
-  const bytes = usage - (stats['total_inactive_file'] ?? stats['inactive_file'] ?? 0);
-  if (nanoseconds === 0 || bytes <= 0) return used;
+  return Math.max(0, usage - (stats['total_inactive_file'] ?? stats['inactive_file'] ?? 0));
+}
+
+function add(used: SampledUsage, { cpu_stats: cpu }: Sample, bytes: number): SampledUsage {
+  const nanoseconds = cpu?.cpu_usage?.total_usage ?? 0;
+  if (nanoseconds === 0 || bytes === 0) return used;
   return {
     cpuSeconds: Math.max(used.cpuSeconds ?? 0, nanoseconds / 1e9),
     peakMemoryBytes: Math.max(used.peakMemoryBytes ?? 0, bytes),

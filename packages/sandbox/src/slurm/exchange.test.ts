@@ -39,9 +39,13 @@ test('what a node writes arrives in order, also in the middle of it, and what wa
   const writer = openWriter(folder);
   const seen = { stdout: 0, stderr: 0 };
   let isInOrder = true;
-  const reader = openReader(folder, (chunk, stream) => {
-    isInOrder &&= stream === 'stderr' || chunk.every((byte, i) => byte === (seen.stdout + i) % 251);
-    seen[stream] += chunk.length;
+  const memory: number[] = [];
+  const reader = openReader(folder, {
+    onOutput(chunk, stream) {
+      isInOrder &&= stream === 'stderr' || chunk.every((byte, i) => byte === (seen.stdout + i) % 251);
+      seen[stream] += chunk.length;
+    },
+    onMemory: (bytes) => memory.push(bytes),
   });
   expect(await reader.look()).toBeUndefined();
   const piece = Buffer.alloc(251 * 10_000, Buffer.from(Array.from({ length: 251 }, (_, i) => i)));
@@ -49,6 +53,7 @@ test('what a node writes arrives in order, also in the middle of it, and what wa
     writer.write(piece, 'stdout');
     if (i === 3) {
       writer.write(Buffer.from('wrong'), 'stderr');
+      writer.tellMemory(2 ** 40);
       expect(await reader.look()).toBeUndefined();
       expect(seen).toEqual({ stdout: 4 * piece.length, stderr: 5 });
     }
@@ -56,7 +61,12 @@ test('what a node writes arrives in order, also in the middle of it, and what wa
   const result = { usage: { wallSeconds: 1 }, ended: 'exited', exitCode: 0 } as const;
   writer.end({ result });
   expect(await reader.look()).toEqual({ result });
-  expect({ ...seen, isInOrder }).toEqual({ stdout: 12 * piece.length, stderr: 5, isInOrder: true });
+  expect({ ...seen, isInOrder, memory }).toEqual({
+    stdout: 12 * piece.length,
+    stderr: 5,
+    isInOrder: true,
+    memory: [2 ** 40],
+  });
   expect(readdirSync(folder).filter((name) => name.startsWith('output-'))).toHaveLength(1);
 });
 
@@ -69,6 +79,6 @@ test('what nobody reads is told from what is only read late', async () => {
   expect(writer.isUnread()).toBe(false);
   writer.write(piece, 'stdout');
   expect(writer.isUnread()).toBe(true);
-  await openReader(folder, () => undefined).look();
+  await openReader(folder, {}).look();
   expect(writer.isUnread()).toBe(false);
 });

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import type { ConfinedCommand, ConfinedResult, Problem } from '@glovebox/record';
 import { encodeFrame, takeFrames, type FrameKind } from './frames.js';
 
+/** What of a command stays with whoever asked for it. */
+export type Listening = 'onOutput' | 'onMemory' | 'signal';
+
 /** What the node is to run: a command, or the trial of its own confinement. */
-export type Order = { readonly trial: true } | { readonly command: Omit<ConfinedCommand, 'onOutput' | 'signal'> };
+export type Order = { readonly trial: true } | { readonly command: Omit<ConfinedCommand, Listening> };
 
 export type Ending =
   | { readonly result: ConfinedResult }
@@ -64,6 +67,7 @@ export function openWriter(folder: string, most = mostUnread) {
       closeSync(descriptor);
       [descriptor, number, written, isFlushed] = [following, number + 1, 0, true];
     },
+    tellMemory: (bytes: number): void => append('memory', Buffer.from(String(bytes))),
     flush,
     /** Whether more lies there than may; what is printed then would only fill the disk. */
     isUnread: (): boolean => number >= most && existsSync(outputFile(folder, number - most)),
@@ -76,7 +80,7 @@ export function openWriter(folder: string, most = mostUnread) {
 }
 
 /** The agent's side. */
-export function openReader(folder: string, onOutput: ConfinedCommand['onOutput']) {
+export function openReader(folder: string, { onOutput, onMemory }: Pick<ConfinedCommand, 'onOutput' | 'onMemory'>) {
   let number = 0;
   let offset = 0;
   return {
@@ -92,7 +96,8 @@ export function openReader(folder: string, onOutput: ConfinedCommand['onOutput']
         offset += taken;
         for (const { kind, content } of frames) {
           if (kind === 'end') return JSON.parse(content.toString('utf8')) as Ending;
-          if (kind !== 'next') onOutput?.(content, kind);
+          if (kind === 'memory') onMemory?.(Number(content));
+          else if (kind !== 'next') onOutput?.(content, kind);
         }
         if (frames.at(-1)?.kind === 'next') {
           await rm(outputFile(folder, number), { force: true });

@@ -5,8 +5,8 @@
 // promise to show to others. A file that has become long ends with a piece that says so, and what was read is removed: an
 // action that prints without end must not fill the folder twice.
 
-/** `next`: the rest is in the next file. `end`: JSON of an Ending; nothing follows. */
-export const frameKinds = ['stdout', 'stderr', 'next', 'end'] as const;
+/** `next`: the rest is in the next file. `end`: JSON of an Ending; nothing follows. `memory`: bytes in use, as a decimal number. */
+export const frameKinds = ['stdout', 'stderr', 'next', 'end', 'memory'] as const;
 export type FrameKind = (typeof frameKinds)[number];
 
 export interface Frame {

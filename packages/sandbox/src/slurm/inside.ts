@@ -7,6 +7,8 @@ import { bubblewrapSandbox } from '../bubblewrap/bubblewrap.js';
 import { openWriter, readOrder, type Ending, type Order } from './exchange.js';
 
 const flushMilliseconds = 500;
+/** A change of memory by less is not told. */
+const toldBytes = 2 ** 24;
 
 const folder = process.argv[2] ?? '';
 const sandbox = bubblewrapSandbox();
@@ -31,11 +33,20 @@ async function obey(order: Order): Promise<Ending> {
     const refused = await sandbox.probe();
     return refused ? { refused: [refused] } : { result: { usage: { wallSeconds: 0 }, ended: 'exited', exitCode: 0 } };
   }
-  const timer = setInterval(() => guard(writer.flush), flushMilliseconds);
+  let [memory, told] = [0, 0];
+  const timer = setInterval(
+    () =>
+      guard(() => {
+        if (Math.abs(memory - told) >= toldBytes) writer.tellMemory((told = memory));
+        writer.flush();
+      }),
+    flushMilliseconds,
+  );
   try {
     const result = await sandbox.run({
       ...order.command,
       signal: stop.signal,
+      onMemory: (bytes) => (memory = bytes),
       onOutput: (chunk, stream) =>
         guard(() => {
           writer.write(chunk, stream);

@@ -8,7 +8,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProblemError, type ConfinedResult, type Limits, type Usage } from '@glovebox/record';
+import {
+  CommandLost,
+  ProblemError,
+  type ConfinedCommand,
+  type ConfinedResult,
+  type Limits,
+  type Usage,
+} from '@glovebox/record';
 import { problem } from '../problems.js';
 import { cancel, findJobs, isOver, newName, stateOf, submit, type ClusterOptions, type JobState } from './cluster.js';
 import { complaintFile, openReader, writeOrder, type Ending, type Order } from './exchange.js';
@@ -30,19 +37,18 @@ export interface JobSurroundings {
   readonly pace: Pace;
 }
 
-export interface JobToRun {
+export interface JobToRun extends Pick<ConfinedCommand, 'onOutput' | 'onMemory' | 'signal'> {
   readonly order: Order;
   readonly job: string;
   readonly limits: Limits;
-  readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
-  readonly signal?: AbortSignal;
   /** Gives up when it still waits for a node after so long. */
   readonly longestWaitSeconds?: number;
 }
 
 /**
  * @throws ProblemError when the cluster, or the node, refuses it
- * @throws Error when the cluster failed under it
+ * @throws CommandLost when the cluster lost the node, or took it away
+ * @throws Error when it failed in another way
  */
 export async function runJob(toRun: JobToRun, around: JobSurroundings): Promise<ConfinedResult> {
   const folder = await mkdtemp(join(around.folder, 'job-'));
@@ -60,7 +66,8 @@ export async function runJob(toRun: JobToRun, around: JobSurroundings): Promise<
     try {
       return await follow(number, folder, toRun, around);
     } catch (error) {
-      if (!(error instanceof JobFailure)) await cancel(around.cluster, [number]).catch(() => undefined);
+      if (!(error instanceof JobFailure || error instanceof CommandLost))
+        await cancel(around.cluster, [number]).catch(() => undefined);
       throw error;
     }
   } finally {
@@ -77,10 +84,10 @@ async function withdraw(cluster: ClusterOptions, name: string): Promise<void> {
 async function follow(
   number: string,
   folder: string,
-  { onOutput, signal, longestWaitSeconds = Infinity }: JobToRun,
+  { signal, longestWaitSeconds = Infinity, ...listening }: JobToRun,
   { cluster, pace }: JobSurroundings,
 ): Promise<ConfinedResult> {
-  const reader = openReader(folder, onOutput);
+  const reader = openReader(folder, listening);
   const enquiry = openEnquiry(cluster, number);
   const submittedAt = performance.now();
   let askedAt = submittedAt;
@@ -124,7 +131,7 @@ function openEnquiry(cluster: ClusterOptions, number: string) {
       await cancel(cluster, [number]);
       hasCancelled = true;
     }
-    known = (await stateOf(cluster, number)) ?? { state: 'unknown to the cluster', reason: '' };
+    known = (await stateOf(cluster, number)) ?? { state: unknownState, reason: '' };
   }
   return {
     state: () => known,
@@ -152,8 +159,12 @@ function resultOf(ending: Ending): ConfinedResult {
   return ending.result;
 }
 
-/** The cluster failed under a job, which says nothing about the command. */
+/** The cluster could not do what it was asked. */
 export class JobFailure extends Error {}
+
+const unknownState = 'unknown to the cluster';
+/** What a job ends as when its node failed or is needed for another. */
+const lostStates = ['NODE_FAIL', 'BOOT_FAIL', 'PREEMPTED', 'REVOKED', 'REQUEUED', 'SPECIAL_EXIT', unknownState];
 
 /** What a state of Slurm's means for a command whose node did not say how it ended. */
 export function endOf({ state, reason }: JobState, usage: Usage, complaint: string): ConfinedResult {
@@ -166,6 +177,7 @@ export function endOf({ state, reason }: JobState, usage: Usage, complaint: stri
     case 'CANCELLED':
       return { usage, ended: 'killed', signal: 'SIGKILL' };
     default:
+      if (lostStates.includes(state)) throw new CommandLost(`its Slurm job ended as ${state} (${reason})`);
       throw new JobFailure(`its Slurm job ended as ${state} (${reason}): ${complaint.trim().slice(-500)}`);
   }
 }

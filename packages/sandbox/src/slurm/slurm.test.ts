@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConfinedCommand } from '@glovebox/record';
+import { CommandLost, type ConfinedCommand } from '@glovebox/record';
 import { startTestCluster, type TestCluster } from '@glovebox/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { slurmSandbox } from '../index.js';
@@ -73,7 +73,14 @@ test.each([
   expect(endOf({ state, reason: '' }, { wallSeconds: 1 }, '')).toMatchObject(end);
 });
 
-test.each(['NODE_FAIL', 'FAILED', 'COMPLETED', 'PREEMPTED', 'BOOT_FAIL', 'unknown to the cluster'])(
+test.each(['NODE_FAIL', 'PREEMPTED', 'BOOT_FAIL', 'REVOKED', 'unknown to the cluster'])(
+  'a job that ended as %s, without a word of its node, was lost and may be run again',
+  (state) => {
+    expect(() => endOf({ state, reason: 'None' }, { wallSeconds: 1 }, 'words')).toThrow(CommandLost);
+  },
+);
+
+test.each(['FAILED', 'COMPLETED'])(
   'a job that ended as %s, without a word of its node, is a fault and no outcome of the command',
   (state) => {
     expect(() => endOf({ state, reason: 'None' }, { wallSeconds: 1 }, 'words')).toThrow(`${state} (None): words`);
@@ -150,13 +157,13 @@ describe.skipIf(skipped)(skipped === undefined ? 'slurm' : `slurm (skipped: ${sk
     expect(outcome).toMatchObject({ ended: 'killed' });
   });
 
-  test('a node that fails is a fault, not an outcome', async () => {
+  test('a command whose node fails was lost, and may be run again', async () => {
     const node = cluster.ask('sinfo', '--noheader', '--format=%n').trim();
     const { outcome } = await during('node', () =>
       cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=down', 'reason=test'),
     );
     cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=resume');
-    expect(outcome).toBeInstanceOf(Error);
+    expect(outcome).toBeInstanceOf(CommandLost);
     expect(outcome).toMatchObject({ message: expect.stringContaining('NODE_FAIL') as string });
   });
 

@@ -7,7 +7,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProblemError, type Limits, type Problem, type Sandbox } from '@glovebox/record';
+import { CommandLost, ProblemError, type Limits, type Problem, type Sandbox } from '@glovebox/record';
 import { systemMounts } from '../bubblewrap/arguments.js';
 import { assertMounts, exists } from '../mounts.js';
 import { problem } from '../problems.js';
@@ -46,7 +46,7 @@ export function slurmSandbox(options: SlurmOptions): Sandbox & Required<Pick<San
   const around = { cluster: options, owner, folder, pace };
   const prepare = () => mkdir(folder, { recursive: true, mode: 0o700 });
 
-  const run: Sandbox['run'] = async ({ onOutput, signal, ...command }) => {
+  const run: Sandbox['run'] = async ({ onOutput, onMemory, signal, ...command }) => {
     if (signal?.aborted) return { usage: { wallSeconds: 0 }, ended: 'cancelled' };
     await assertMounts(command.mounts);
     await prepare();
@@ -56,6 +56,7 @@ export function slurmSandbox(options: SlurmOptions): Sandbox & Required<Pick<San
         job: command.job ?? 'command',
         limits: command.limits,
         ...(onOutput ? { onOutput } : {}),
+        ...(onMemory ? { onMemory } : {}),
         ...(signal ? { signal } : {}),
       },
       around,
@@ -95,7 +96,8 @@ export function slurmSandbox(options: SlurmOptions): Sandbox & Required<Pick<San
       return ended === 'exited' ? undefined : problem('cluster-unfit', [folder, `it ended by ${ended}`]);
     } catch (error) {
       if (error instanceof ProblemError) return error.problems[0];
-      if (error instanceof JobFailure) return problem('cluster-unfit', [folder, error.message]);
+      if (error instanceof JobFailure || error instanceof CommandLost)
+        return problem('cluster-unfit', [folder, error.message]);
       throw error;
     }
   }
