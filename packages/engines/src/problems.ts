@@ -20,8 +20,8 @@ export const engineProblems = {
     hint: 'Remove the character from the text.',
   }),
   'float-not-storable': (database: string) => ({
-    message: `A float of the definition is infinite or not a number, which ${database} can't store.`,
-    hint: 'Use a finite number.',
+    message: `A float of the definition is infinite, not a number or next to zero, which ${database} can't store.`,
+    hint: 'Use a finite number, and zero for one that is so close to it.',
   }),
   'float-overflow': () => ({
     message: 'A sum or mean of floats is too large for the database.',

@@ -5,4 +5,5 @@ export { testStore } from './test-store.js';
 export { startPostgres, type PostgresServer } from './postgres-server.js';
 export { startUnreliableProxy, type Mishap, type UnreliableProxy } from './unreliable-proxy.js';
 export { sqlParsers, type SyntaxErrors } from './sql-parsers.js';
+export { strangersIn } from './sql-vocabulary.js';
 export { startTestCluster, type TestCluster } from './slurm-cluster.js';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { dialectNames, dialects, printDatasetSql } from '@glovebox/engines';
 import { readDefinition, type DatasetDefinition } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
-import { sqlParsers } from '@glovebox/testkit';
+import { sqlParsers, strangersIn } from '@glovebox/testkit';
 import { casesOf } from './cases.js';
 import { chapters } from './chapters.js';
 import { buildDefinitions } from './testing-definitions.js';
@@ -35,6 +35,7 @@ test.each(dialectNames)('every dataset of the language reference is SQL for %s',
       const sql = printDatasetSql(definition, dialects[name]);
       const shape = shapeOf(sql);
       if (name !== 'duckdb' && !shapes.has(shape)) expect(await sqlParsers[name](sql), `${place}\n${sql}`).toEqual([]);
+      if (name === 'mssql' || name === 'trino') expect(strangersIn(name, sql), `${place}\n${sql}`).toEqual([]);
       shapes.add(shape);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;

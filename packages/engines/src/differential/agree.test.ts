@@ -4,10 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { ProblemError } from '@glovebox/record';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetDefinition, MeasuresDefinition } from '@glovebox/language';
 import { withFileTables } from '../files/file-tables.js';
-import { startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { dialects } from '../sql/dialects/index.js';
+import { printDatasetSql } from '../sql/print-dataset.js';
+import { startPostgres, strangersIn, type PostgresServer } from '@glovebox/testkit';
 import { byReference, duckDbUnderTest, postgresUnderTest, type DatabaseUnderTest } from './engines.js';
 import { generateDataset, generateMeasures, type Generated } from './generate-query.js';
 import { filePath } from './generate-series.js';
@@ -105,6 +108,20 @@ test('DuckDB and the reference engine agree on generated datasets', { timeout: 1
 
 test('DuckDB and the reference engine agree on generated measures, as rows and as text', { timeout: 1_800_000 }, () =>
   agreeOnMeasures(() => db, Math.floor(examples * 0.25)),
+);
+
+test('SQL for SQL Server and Trino uses only what those have', { timeout: 1_800_000 }, () =>
+  forAll(Math.ceil(examples * 0.1), generateDataset, (definition) => {
+    for (const name of ['mssql', 'trino'] as const) {
+      try {
+        expect(strangersIn(name, printDatasetSql(definition, dialects[name]))).toEqual([]);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        if (name === 'trino' || error.problems[0]!.code !== 'float-not-storable') return Promise.resolve(false);
+      }
+    }
+    return Promise.resolve(true);
+  }),
 );
 
 describe('PostgreSQL and the reference engine agree', () => {

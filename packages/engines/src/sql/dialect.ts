@@ -75,6 +75,8 @@ export interface Dialect {
   readonly joinsIntervals: boolean;
   /** The column of every temporary table that numbers its rows; where there is none, a window does when one is made. */
   readonly rowNumber?: string;
+  /** How deep one CASE of a definition may stand in another before it becomes a column; as deep as it likes if absent. */
+  readonly deepestCase?: number;
   /** Whether this dialect's spelling of a series repeats its operands, beside those that all repeat. */
   repeats(node: Series): boolean;
   /** Ends a query that is not to be merged into the one around it, which would compute its columns once for each use. */

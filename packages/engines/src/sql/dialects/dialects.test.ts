@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetDefinition, Nullable, Series } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
-import { sqlParsers, startPostgres, type PostgresServer } from '@glovebox/testkit';
+import { sqlParsers, startPostgres, strangersIn, type PostgresServer } from '@glovebox/testkit';
 import type { Database } from '../../database.js';
 import { openDuckDb } from '../../duckdb/connection.js';
 import { openPostgres } from '../../postgres/connection.js';
 import { runDataset } from '../../reference/run-dataset.js';
 import { extractDataset } from '../extract-dataset.js';
 import { printDatasetSql } from '../print-dataset.js';
+import { intLiteral, textLiteral } from '../tree/index.js';
 import { dialectNames, dialects } from './index.js';
 import { goldenDefinitions, goldenTables } from './testing-definitions.js';
 
@@ -18,6 +19,7 @@ describe.each(dialectNames)('SQL for %s', (dialect) => {
     const sql = printDatasetSql(goldenDefinitions[name], dialects[dialect]);
     await expect(sql).toMatchFileSnapshot(`golden/${dialect}/${name}.sql`);
     if (dialect !== 'duckdb') expect(await sqlParsers[dialect](sql)).toEqual([]);
+    if (dialect === 'mssql' || dialect === 'trino') expect(strangersIn(dialect, sql)).toEqual([]);
   });
 });
 
@@ -91,8 +93,8 @@ describe('what a database can not store is a problem', () => {
     ]);
   });
 
-  test('infinity in SQL Server', () => {
-    expect(dialectNames.map((name) => codeOf(asking(of('float', Infinity)), name))).toEqual([
+  test.each([Infinity, Number.NaN, 5e-324])('the float %s in SQL Server', (value) => {
+    expect(dialectNames.map((name) => codeOf(asking(of('float', value)), name))).toEqual([
       undefined,
       undefined,
       'float-not-storable',
@@ -106,6 +108,17 @@ describe('what a database can not store is a problem', () => {
   });
 });
 
+test('SQL Server reads a backslash before a line break, and the least integer of 32 bits, as they are', () => {
+  const { mssql } = dialects;
+  expect(mssql.literal(textLiteral('a\\\nb\\\\\r\n\0c'))).toBe("(N'a\\' + N'\nb\\\\' + N'\r\n' + NCHAR(0) + N'c')");
+  expect(mssql.literal(textLiteral('a\\b\n'))).toBe("N'a\\b\n'");
+  expect([2n ** 31n - 1n, 2n ** 31n, -(2n ** 31n)].map((value) => mssql.literal(intLiteral(value)))).toEqual([
+    '2147483647',
+    'CAST(2147483648 AS BIGINT)',
+    'CAST(-2147483648 AS BIGINT)',
+  ]);
+});
+
 /** Nested so deep that repeating operands would double the text each time. */
 function nested(depth: number): DatasetDefinition {
   const { columns } = goldenDefinitions.values;
@@ -113,18 +126,23 @@ function nested(depth: number): DatasetDefinition {
   let date = seriesOf('months_later');
   let condition = seriesOf('same_condition');
   let number = seriesOf('power');
+  let known = condition;
+  let choice = seriesOf('choice');
   for (let at = 0; at < depth; at++) {
     date = { kind: 'add_months', left: date, right: { kind: 'value', type: 'int', value: 1n } };
     condition = { kind: 'eq', left: condition, right: seriesOf('logic') };
     number = { kind: 'multiply', left: number, right: number };
+    known = { kind: 'not', source: { kind: 'is_null', source: known } };
+    choice = { kind: 'case', cases: [{ when: condition, then: choice }], otherwise: null };
   }
   return {
     ...goldenDefinitions.values,
-    columns: Object.entries({ date, condition, number }).map(([name, series]) => ({ name, series })),
+    columns: Object.entries({ date, condition, number, known, choice }).map(([name, series]) => ({ name, series })),
   };
 }
 
 test.each(dialectNames)('SQL for %s grows linearly with what a definition nests', (name) => {
   const length = (depth: number): number => printDatasetSql(nested(depth), dialects[name]).length;
   expect(length(40) / length(20)).toBeLessThan(2.3);
+  if (name === 'mssql') expect(strangersIn(name, printDatasetSql(nested(40), dialects[name]))).toEqual([]);
 });

@@ -87,20 +87,25 @@ function sharedLevels(input: LayerInput): readonly (readonly Series[])[] {
   }
   const layerOf = new Map<Series, number>();
   const depthOf = new Map<Series, number>();
+  const casesOf = new Map<Series, number>();
+  const deepestCase = input.dialect.deepestCase ?? deepest;
   const levels: Series[][] = [];
   for (const node of order) {
     const operands = isLeaf(node) ? [] : operandsOf(node);
     const layer = Math.max(0, ...operands.map((operand) => layerOf.get(operand)!));
     const depth = 1 + Math.max(0, ...operands.map((operand) => depthOf.get(operand)!));
+    const cases = (node.kind === 'case' ? 1 : 0) + Math.max(0, ...operands.map((operand) => casesOf.get(operand)!));
     const isFree = operands.length === 0 || constantOf(node) !== undefined;
-    if (isFree || (uses.get(node)! < 2 && depth < deepest)) {
+    if (isFree || (uses.get(node)! < 2 && depth < deepest && cases < deepestCase)) {
       layerOf.set(node, layer);
       depthOf.set(node, depth);
+      casesOf.set(node, cases);
       continue;
     }
     (levels[layer] ??= []).push(node);
     layerOf.set(node, layer + 1);
     depthOf.set(node, 0);
+    casesOf.set(node, 0);
   }
   return levels;
 }

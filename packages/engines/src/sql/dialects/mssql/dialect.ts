@@ -57,6 +57,7 @@ function repeats(node: Series): boolean {
     case 'case':
       return typeOf(node) === 'bool';
     case 'cast_to_int':
+    case 'is_null':
       return typeOf(node.source) === 'bool';
     case 'contains':
       return node.right.kind !== 'value';
@@ -73,6 +74,8 @@ export const mssql: Dialect = {
   hasFilter: false,
   hasNullOrder: false,
   joinsIntervals: false,
+  // It takes ten, of which values of conditions and calculations need some.
+  deepestCase: 6,
   repeats,
   temporaryName: (stem) => `#${stem}`,
   createTable: (name, columns) => `CREATE TABLE ${quoteIdentifier(name)} (${columns})`,

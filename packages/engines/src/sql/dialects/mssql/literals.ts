@@ -10,13 +10,29 @@ export function quoteIdentifier(name: string): string {
   return `[${name.replaceAll(']', ']]')}]`;
 }
 
-/** A text constant; the character zero, which would end it, is spliced in. */
+/**
+ * A text constant; the character zero, which would end it, is spliced in. A backslash in front of a line break is kept
+ * apart from it: together they would mean that the constant goes on in the next line, and be left out.
+ */
 function quoteText(text: string): string {
-  const parts = text.split('\0').map((part) => `N'${part.replaceAll("'", "''")}'`);
-  return parts.length === 1 ? parts[0]! : `(${parts.join(' + NCHAR(0) + ')})`;
+  const quoted = (part: string): string => `N'${part.replaceAll("'", "''")}'`;
+  const inLines = (part: string): string =>
+    part
+      .split(/(?<=\\)(?=\r?\n)/)
+      .map(quoted)
+      .join(' + ');
+  const parts = text.split('\0').map(inLines);
+  const joined = parts.join(' + NCHAR(0) + ');
+  return joined === quoted(text) ? joined : `(${joined})`;
 }
 
-/** @throws ProblemError for a float without a finite value. */
+/** The least of 32 bits, which is read as a sign and a number that is too large. */
+const leastInteger = -(2n ** 31n);
+
+/** Smaller ones, beside zero, are not in the range of its floats. */
+const leastFloat = 2 ** -1022;
+
+/** @throws ProblemError for a float that SQL Server doesn't have. */
 export function printLiteral(node: LiteralNode): string {
   switch (node.type) {
     case 'null':
@@ -26,7 +42,7 @@ export function printLiteral(node: LiteralNode): string {
     case 'int': {
       // Larger ones would be decimals, which have no bits to compare.
       const text = integerText(node.value);
-      return isBeyond32Bits(node.value) ? `CAST(${text} AS BIGINT)` : text;
+      return isBeyond32Bits(node.value) || node.value === leastInteger ? `CAST(${text} AS BIGINT)` : text;
     }
     case 'float':
       return floatText(node.value);
@@ -39,7 +55,8 @@ export function printLiteral(node: LiteralNode): string {
 
 /** With an exponent, because SQL Server reads `0.1` as a decimal number. */
 function floatText(value: number): string {
-  if (!Number.isFinite(value)) throw new ProblemError(problem('float-not-storable', ['SQL Server']));
+  const isSubnormal = value !== 0 && Math.abs(value) < leastFloat;
+  if (!Number.isFinite(value) || isSubnormal) throw new ProblemError(problem('float-not-storable', ['SQL Server']));
   const text = Object.is(value, -0) ? '-0' : String(value);
   return text.includes('e') ? text.replace('e+', 'e') : `${text}e0`;
 }
