@@ -1,9 +1,10 @@
 // Reads YAML text into the tree of `tree.ts`, or into the problems of a text that is no such document. Hostile documents
 // (deep, huge, or doubling themselves by aliases) are refused before they cost anything.
-import { Composer, LineCounter, Parser, YAMLParseError, type Document, type YAMLError } from 'yaml';
+import { Composer, LineCounter, Parser, YAMLParseError, type Document, type Lexer, type YAMLError } from 'yaml';
 import type { Place, Problem } from '@glovebox/record';
 import { firstProblems } from './fewer-problems.js';
 import { checkSize, guardedTokens, tooDeep, TooLarge } from './guard.js';
+import { lenientLexer } from './lenient-lexer.js';
 import { problem } from './problems.js';
 import { scalarTags } from './scalar-tags.js';
 import { TreeReading, type Located, type TreeNode } from './tree.js';
@@ -37,9 +38,13 @@ export function readSource(text: string, path: string): Source {
       const place = placeOf({ range: [control, control + 1] });
       return refuse([problem('yaml-syntax', [`the character U+${code} may not stand in a file`], place)]);
     }
-    let tab: number | undefined;
-    const document = compose(text, lines, (offset) => (tab = offset));
-    if (document.errors.length > 0) return refuse(document.errors.map((e) => yamlProblem(e, placeOf)));
+    let { document, tab } = compose(text, lines);
+    // What the letter of YAML refuses is named in its words, unless it is only how far brackets and quotes are indented.
+    if (document.errors.length > 0) {
+      const lenient = compose(text, new LineCounter(), lenientLexer());
+      if (lenient.document.errors.length > 0) return refuse(document.errors.map((e) => yamlProblem(e, placeOf)));
+      ({ document, tab } = lenient);
+    }
     if (tab !== undefined) {
       const place = placeOf({ range: [tab, tab + 1] });
       return refuse([problem('yaml-syntax', ['a tab stands outside quotes, where only blanks may'], place)]);
@@ -55,8 +60,15 @@ export function readSource(text: string, path: string): Source {
   }
 }
 
-/** @throws TooLarge */
-function compose(text: string, lines: LineCounter, onTab: (offset: number) => void): Document.Parsed {
+/**
+ * @returns the document, and where the first tab stands that YAML readers disagree about
+ * @throws TooLarge
+ */
+function compose(
+  text: string,
+  lines: LineCounter,
+  lexer?: Lexer,
+): { readonly document: Document.Parsed; readonly tab: number | undefined } {
   const composer = new Composer({
     merge: true,
     customTags: (tags) => [...scalarTags, ...tags],
@@ -65,12 +77,13 @@ function compose(text: string, lines: LineCounter, onTab: (offset: number) => vo
     prettyErrors: false,
     logLevel: 'error',
   });
-  const tokens = guardedTokens(new Parser(lines.addNewLine), text, onTab);
+  let tab: number | undefined;
+  const tokens = guardedTokens(new Parser(lines.addNewLine), text, (offset) => (tab = offset), lexer);
   const [document, second] = composer.compose(tokens, true, text.length);
   if (!document) throw new Error('the parser gave no document');
   if (second)
     document.errors.push(new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', 'a second document'));
-  return document;
+  return { document, tab };
 }
 
 function locate(text: string, path: string, lines: LineCounter, start: number, end: number): Place {

@@ -34,6 +34,9 @@ type Row = readonly [condition: number, what: string, from: string, to: string, 
 const rows: readonly Row[] = [
   [1, 'a bracket that stays open', '[extract]', '[extract', ['yaml-syntax 11:5']],
   [1, 'a key that is there twice', '    needs:', '    run: r:v2 b.R\n    needs:', ['duplicate-key 10:5']],
+  [1, 'a key that is there twice as a value', '{bins: 10}', '{1: a, 01: b}', ['duplicate-key 11:20']],
+  [1, 'truth that is a number, too', '{bins: 10}', '{1.0: a, true: b}', ['duplicate-key 11:22']],
+  [1, 'a tag that its value does not fit', '{bins: 10}', '{bins: !!int ten}', ['tag-not-accepted 11:26']],
   [1, 'a tab before a comment', '[extract]', '[extract]\t# a', ['yaml-syntax 10:21']],
   [1, 'a tab between words', 'r:v2 plot.R', 'r:v2\tplot.R', ['yaml-syntax 9:14']],
   [1, 'a second document', 'version', 'a: 1\n---\nversion', ['several-documents 2:1']],
@@ -161,6 +164,9 @@ it.each([
   [valid.replace('[extract]', ''), 'needs of null'],
   [valid.replace('dummy.csv', '../../etc/passwd'), 'a dummy data file anywhere'],
   [valid.replace('[extract]', '[\n      extract,\n    ]'), 'a list over several lines'],
+  [valid.replace('[extract]', '[\nextract\n]'), 'a list that is not indented'],
+  [valid.replace('{bins: 10}', '{bins: 10,\n  more: {a: "b\n c"}}'), 'a mapping and a text that are hardly indented'],
+  [valid.replace('r:v2 plot.R', '"r:v2\n    plot.R"'), 'a run in quotes that goes on below its key'],
   [cohort.replace('generate_cohort', 'generate_cohort --output-dir=x'), 'a cohort in folders of its own choice'],
   [v1.replace('[extract]', '[run_all]').replace('extract:', 'run_all:'), 'a need of an own run_all before version 5'],
   [v3.replace('1000', '10.7'), 'a population size that is rounded'],
@@ -175,7 +181,7 @@ it('an output labelled with a name that JavaScript reserves is an output', () =>
 
 it.each([
   ['{a: 1_000, b: 0b101, c: 0x1F, d: 012, e: 0o14}', '{"a": 1000, "b": 5, "c": 31, "d": 12, "e": 12}'],
-  ['{1: a, 1.0: b, True: c, 0x10: d, 1e3: e}', '{"1": "a", "1.0": "b", "true": "c", "16": "d", "1000.0": "e"}'],
+  ['{2: a, 3.0: b, True: c, 0x10: d, 1e3: e}', '{"2": "a", "3.0": "b", "true": "c", "16": "d", "1000.0": "e"}'],
   [
     '{a: 1e16, b: 123456789.0, c: 1.5e-7, d: -0.0, e: 1e400}',
     '{"a": 1e+16, "b": 123456789.0, "c": 1.5e-07, "d": -0.0, "e": Infinity}',

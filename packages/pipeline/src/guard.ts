@@ -76,13 +76,14 @@ export function* guardedTokens(
   parser: Parser,
   text: string,
   onTab: (offset: number) => void,
+  lexer = new Lexer(),
 ): Generator<CST.Token, void> {
   const depth = new Depth();
   let isScalar = false;
   let isBlock = false;
   let hasTab = false;
   let offset = 0;
-  for (const token of new Lexer().lex(text)) {
+  for (const token of lexer.lex(text)) {
     if (token === scalarFollows) isScalar = true;
     else if (token !== startsDocument && token !== endsBroken && token !== byteOrderMark) {
       if (depth.after(token, isScalar) > roughDepth) throw tooDeep([offset, offset + 1]);

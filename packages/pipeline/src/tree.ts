@@ -34,8 +34,20 @@ export interface MappingNode extends Located {
 }
 export type TreeNode = ScalarNode | ListNode | MappingNode;
 
-/** Tags that say what a value is anyway; others ask the reader to make something of it. */
-const plainTags = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((t) => `tag:yaml.org,2002:${t}`));
+/** Tags that say what a value is anyway, and whether it is; others ask the reader to make something of it. */
+const plainTags: Readonly<Record<string, (node: Node) => boolean>> = {
+  str: isScalar,
+  int: (node) => isScalar(node) && typeof node.value === 'bigint',
+  float: (node) => isScalar(node) && typeof node.value === 'number',
+  bool: (node) => isScalar(node) && typeof node.value === 'boolean',
+  null: (node) => isScalar(node) && node.value === null,
+  seq: isSeq,
+  map: isMap,
+};
+const isPlainTag = (tag: string, node: Node): boolean => {
+  const name = tag.replace('tag:yaml.org,2002:', '');
+  return name !== tag && Object.hasOwn(plainTags, name) && plainTags[name]?.(node) === true;
+};
 
 const tooOften = (limit: string, range: readonly [number, number]): TooLarge =>
   new TooLarge('how often its values refer to one another', limit, range);
@@ -115,7 +127,7 @@ export class TreeReading {
   }
 
   #read(node: Node, depth: number, range: readonly [number, number]): TreeNode {
-    if (node.tag !== undefined && !plainTags.has(node.tag))
+    if (node.tag !== undefined && !isPlainTag(node.tag, node))
       this.problems.push(problem('tag-not-accepted', [node.tag.slice(0, 80)], this.#placeOf({ range })));
     if (isSeq(node))
       return { kind: 'list', range, items: node.items.map((item) => this.read(item as Node, depth + 1)) };
@@ -142,6 +154,7 @@ export class TreeReading {
   #entries(items: readonly { key: Node; value: Node | null }[], depth: number): Entry[] {
     const own = new Map<string, Entry>();
     const merged = new Map<string, Entry>();
+    const values = new Map<string, ScalarNode>();
     let merge: ScalarNode | undefined;
     for (const { key, value } of items) {
       const keyNode = this.read(key, depth + 1);
@@ -164,8 +177,10 @@ export class TreeReading {
         continue;
       }
       const text = keyNode.plain ?? (typeof keyNode.value === 'string' ? keyNode.value : '');
-      const first = own.get(text);
-      if (first) this.#repeats(text, keyNode, first.keyNode);
+      const sameValue = `=${identity(keyNode)}`;
+      const first = own.get(text)?.keyNode ?? values.get(sameValue);
+      if (first) this.#repeats(text, keyNode, first);
+      values.set(sameValue, keyNode);
       own.set(text, { key: text, keyNode, value: read });
     }
     return [...own.values(), ...[...merged.values()].filter((entry) => !own.has(entry.key))];
@@ -175,6 +190,12 @@ export class TreeReading {
     this.problems.push(problem('duplicate-key', [key, this.#placeOf(first).line ?? 1], this.#placeOf(at)));
   }
 }
+
+/** Keys that are equal as values, like `1`, `01` and `true`, are the same key to those who read the file next. */
+const identity = ({ value, plain = '' }: ScalarNode): string => {
+  if (typeof value === 'object') return plain;
+  return typeof value === 'string' ? value : String(Number(value));
+};
 
 function scalarValue(value: unknown): ScalarValue {
   if (value === null || value === undefined) return null;
