@@ -28,7 +28,19 @@ WebAssembly.Memory.prototype.grow = function limited(pages) {
   return grow.call(this, pages);
 };
 
-const printLine = (line) => stderr.write(`${line}\n`);
+/** Like what a definition prints, what it writes to its standard streams itself is kept up to here. */
+const mostPrinted = 1_000_000;
+let room = mostPrinted;
+
+/** Writes bytes on, or no more of them: a stream that nobody empties while Python runs would hold all of them. */
+function print(bytes) {
+  if (room === 0) return bytes.length;
+  const kept = bytes.slice(0, room);
+  room -= kept.length;
+  stderr.write(kept);
+  if (room === 0) stderr.write('\n(output cut here)\n');
+  return bytes.length;
+}
 
 async function startPython(options) {
   return loadPyodide({
@@ -43,8 +55,6 @@ async function startPython(options) {
       PYTHONDONTWRITEBYTECODE: '1',
     },
     stdin: () => null,
-    stdout: printLine,
-    stderr: printLine,
     ...options,
   });
 }
@@ -105,6 +115,8 @@ async function evaluate() {
   console.error = () => {};
   const snapshot = config.snapshot === undefined ? {} : { _loadSnapshot: readFileSync(config.snapshot) };
   const python = await startPython(snapshot);
+  python.setStdout({ write: print });
+  python.setStderr({ write: print });
   mount(python, config.python, '/glovebox/python');
   if (config.snapshot === undefined) python.runPython(warmUp);
   for (const { from, to } of config.folders) mount(python, from, to);
@@ -125,7 +137,7 @@ async function evaluate() {
 /** Ends when everything written has been taken. */
 function finish(answer) {
   const code = answer === undefined ? 70 : 0;
-  stdout.write(JSON.stringify({ isMemoryRefused, answer }), () => exit(code));
+  stderr.write('', () => stdout.write(JSON.stringify({ isMemoryRefused, answer }), () => exit(code)));
 }
 
 if (mode === 'snapshot') {

@@ -286,6 +286,17 @@ print("refused", len(found), "objects")`);
     expect(evaluation).toMatchObject({ ok: false, problems: [{ code: 'definition-too-slow' }] });
   });
 
+  it.each([
+    ['prints', 'print("x" * 1000)'],
+    ['writes to its streams itself', 'os.write(1, b"x" * 500); os.write(2, b"x" * 500)'],
+    ['writes past what catches its prints', 'sys.__stdout__.write("x" * 1000)'],
+  ])('that %s without measure keeps the beginning of it', async (_what, line) => {
+    const { ok, printed } = await evaluate(`${minimal}\nimport os, sys\nfor _ in range(3000): ${line}\n`);
+    expect(ok).toBe(true);
+    expect(printed.length).toBeLessThan(1_000_100);
+    expect(printed.endsWith('\n(output cut here)\n')).toBe(true);
+  });
+
   it('whose process is killed from outside is not to blame', async () => {
     const evaluating = evaluate('while True: pass');
     await vi.waitFor(() => process.kill(evaluatorBelow(root), 'SIGKILL'), { timeout: 10_000 });

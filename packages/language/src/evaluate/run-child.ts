@@ -81,8 +81,12 @@ async function runConfined(
     signal,
   });
   if (result.ended === 'exited') return { ended: 'exited', detail: `exit code ${result.exitCode}` };
-  return { ended: result.ended, detail: result.ended === 'killed' ? result.signal : result.ended };
+  if (result.ended !== 'killed') return { ended: result.ended, detail: result.ended };
+  return { ended: isHeapFull(result.signal) ? 'memory' : 'killed', detail: result.signal };
 }
+
+/** Node aborts itself when its own heap is full. */
+const isHeapFull = (signal: string | null): boolean => signal === 'SIGABRT';
 
 function runDirectly(
   host: ChildPaths,
@@ -112,9 +116,8 @@ function runDirectly(
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
       process.removeListener('exit', die);
-      // Node aborts with SIGABRT or 134 when its own heap is full.
-      const isHeapFull = killedBy === 'SIGABRT' || code === 134;
-      const ended = reason ?? (isHeapFull ? 'memory' : killedBy === null ? 'exited' : 'killed');
+      const isFull = isHeapFull(killedBy) || code === 134;
+      const ended = reason ?? (isFull ? 'memory' : killedBy === null ? 'exited' : 'killed');
       resolve({ ended, detail: killedBy ?? `exit code ${code}` });
     });
   });
