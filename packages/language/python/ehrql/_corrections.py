@@ -1,24 +1,28 @@
 """Works out how the failing line would read with the mistake corrected, where that can be known.
 
-A correction is only ever shown, never run. Where the statement spans lines, or can't be parsed by itself, there is none.
+A correction is only ever shown, never run. Of a statement over several lines it is the one line, or the whole condition.
 """
 
 import ast
 import re
 
+from ._source import expression_at, tree_of
+
 _LONGEST = 140
+_BY_OPERATORS = ("truth-value", "precedence", "none-literal")
 
 
 def corrected_line(problem, frame):
     """The corrected source of the line, or None."""
-    if frame is None or frame["line"] != frame["end_line"] or not frame["excerpt"]:
+    if frame is None or not frame["excerpt"]:
         return None
     source = frame["excerpt"].strip()
-    found = _replaced(problem, frame)
+    found = _replaced(problem, frame) if frame["line"] == frame["end_line"] else None
     if found is None and problem.code == "trailing-comma" and source.endswith(","):
         found = source.rstrip(", ")
-    if found is None and problem.code in ("truth-value", "precedence", "none-literal"):
-        found = _with_operators(source)
+    if found is None and problem.code in _BY_OPERATORS:
+        is_whole = frame["line"] == frame["end_line"]
+        found = (_with_operators(source) if is_whole else None) or _condition_with_operators(frame)
     return found if found is not None and found != source and len(found) <= _LONGEST and _parses(found) else None
 
 
@@ -49,7 +53,28 @@ def _with_operators(source):
         return None
     if len(tree.body) != 1 or not isinstance(tree.body[0], (ast.Assign, ast.Expr, ast.Return)):
         return None
-    text = ast.unparse(ast.fix_missing_locations(_Operators().visit(tree)))
+    text = _unparsed(_Operators().visit(tree), source)
+    # A line inside a statement may be right by itself.
+    return text if text.replace("'", '"') != source.replace("'", '"') else None
+
+
+def _condition_with_operators(frame):
+    """The same for the whole condition around the failing part, where the statement doesn't stand on one line."""
+    node = expression_at(frame, tree_of(frame["file"]))
+    while node is not None and isinstance(node.parent, _PARTS_OF_CONDITIONS):
+        node = node.parent
+    if not isinstance(node, _PARTS_OF_CONDITIONS):
+        return None
+    source = ast.unparse(node)
+    corrected = _Operators().visit(node)
+    return _unparsed(corrected, '"') if ast.unparse(corrected) != source else None
+
+
+_PARTS_OF_CONDITIONS = (ast.BoolOp, ast.BinOp, ast.Compare, ast.UnaryOp)
+
+
+def _unparsed(tree, source):
+    text = ast.unparse(ast.fix_missing_locations(tree))
     # Python writes text in single quotes; the researcher's own style stays where it can.
     return text.replace("'", '"') if '"' in source and "'" not in source else text
 

@@ -13,9 +13,11 @@ from ._problems.series import python_keyword
 
 def keyword_problem(problem, frame):
     """The problem in the words of the keyword used, or the problem itself."""
-    if problem.code != "truth-value" or frame is None:
+    if problem.code not in ("truth-value", "not-a-series") or frame is None:
         return problem
     found = _found(frame)
+    if (problem.code == "not-a-series") != (found == "is"):
+        return problem
     return _MORE_EXACT[found]() if found in _MORE_EXACT else problem
 
 
@@ -25,13 +27,20 @@ _MORE_EXACT = {
     "not": lambda: python_keyword("not", "Use `~`, with a comparison in brackets: `~(a > 1)`."),
     "chain": lambda: python_keyword("a < b < c", "Split the chain: `(a < b) & (b < c)`."),
     "in": lambda: python_keyword("in", "Use `a.is_in([...])`, or `~a.is_in([...])` for `not in`."),
+    "is": lambda: python_keyword("is", "Use `a.is_null()` for `is None`, and `a.is_not_null()` for `is not None`."),
     "if": lambda: python_keyword("if", "Use `case(when(condition).then(value), otherwise=...)`."),
     "while": lambda: python_keyword("while", "A definition describes values for all patients at once: no loop is needed."),
     "assert": lambda: python_keyword("assert", "Tests of a definition go into a file of test data: see `assure`."),
     "max": lambda: python_keyword("max()", "Use `maximum_of(a, b)` for the greatest of several series."),
     "min": lambda: python_keyword("min()", "Use `minimum_of(a, b)` for the least of several series."),
+    "any": lambda: python_keyword("any()", "Join the conditions with `|`: `a | b | c`."),
+    "all": lambda: python_keyword("all()", "Join the conditions with `&`: `a & b & c`."),
+    "bool": lambda: python_keyword("bool()", "A condition is a bool series already: leave `bool()` out."),
     "sorted": lambda: python_keyword("sorted()", "Use `.sort_by(<column>)` on a table to sort its rows."),
 }
+
+
+_FUNCTIONS = ("any", "all", "bool", "max", "min", "sorted")
 
 
 def _found(frame):
@@ -65,11 +74,13 @@ def _kind(node):
     if isinstance(node, ast.Compare):
         if any(isinstance(op, (ast.In, ast.NotIn)) for op in node.ops):
             return "in"
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+            return "is"
         return "chain" if len(node.ops) > 1 else None
     if isinstance(node, (ast.If, ast.IfExp)):
         return "if"
     if isinstance(node, (ast.While, ast.Assert)):
         return "while" if isinstance(node, ast.While) else "assert"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min", "sorted"):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS:
         return node.func.id
     return None

@@ -16,18 +16,30 @@ from ._language.measures import Measures
 from ._language.wrapping import classes_of_series
 from ._problems import python as problems
 from ._problems.base import nearest
+from ._python_values import operand_problem, value_problem
 from .tables import _methods
 
 
 def python_problem(error, frame):
     """The problem for an exception that Python itself raised in a definition, or None."""
+    if isinstance(error, UnboundLocalError):
+        return _unbound(str(error), frame)
     if isinstance(error, NameError):
         return _unknown_name(error, frame)
     if isinstance(error, AttributeError) and error.name is not None:
         return _unknown_attribute(error.obj, error.name)
     if isinstance(error, TypeError):
-        return _wrong_use(str(error))
-    return None
+        return _wrong_use(str(error)) or operand_problem(str(error), frame)
+    return value_problem(error, frame)
+
+
+def _unbound(text, frame):
+    """A name that a function assigns, and so not the one outside, used before that."""
+    name = re.search(r"variable '(\w+)'", text)
+    line = name and _assigned_on(name[1], frame)
+    if line:
+        return problems.assigned_later(name[1], line)
+    return problems.assigned_elsewhere(name[1]) if name else None
 
 
 def _unknown_name(error, frame):
@@ -127,13 +139,14 @@ _SUBSCRIPT = re.compile(r"'(.+)' object is not subscriptable")
 _UNHASHABLE = re.compile(r"(?:cannot use '.*' as a .* \()?unhashable type: '(\w+)'\)?")
 _TOO_MANY = re.compile(r"(?:\w+\.)*(\w+)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) .*")
 _TOO_FEW = re.compile(r"(?:\w+\.)*(\w+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
-_ARGUMENT = re.compile(r"(?:\w+\.)*(\w+)\(\) got an unexpected keyword argument '(\w+)'")
+_ARGUMENT = re.compile(r"(?:\w+\.)*(\w+)\(\) got an unexpected keyword argument '(\w+)'(?:\. Did you mean .*)?")
 
 
 def _wrong_use(text):
     called = _NOT_CALLABLE.fullmatch(text)
-    if called and _is_ours(called[1]):
-        return problems.not_callable("series" if called[1].endswith("Series") else "table")
+    if called and (_is_ours(called[1]) or called[1] == "Interval"):
+        kinds = {"Interval": "pair of dates"}
+        return problems.not_callable("series" if called[1].endswith("Series") else kinds.get(called[1], "table"))
     if _SUBSCRIPT.fullmatch(text) and _is_ours(_SUBSCRIPT.fullmatch(text)[1]):
         return problems.not_subscriptable()
     argument = _ARGUMENT.fullmatch(text)
@@ -153,9 +166,13 @@ def _wrong_use(text):
 
 def _is_known(function):
     """Whether a function of this name belongs to the language, so that it may be spoken of as such."""
-    owners = [importlib.import_module("ehrql"), Dataset, Measures, Duration, EventFrame, *classes_of_series().values()]
-    owners += [value for value in vars(_methods).values() if isinstance(value, type)]
-    return any(callable(getattr(owner, function, None)) for owner in owners)
+    return any(callable(getattr(owner, function, None)) for owner in _owners())
+
+
+def _owners():
+    """What functions of the language belong to."""
+    classes = [value for value in vars(_methods).values() if isinstance(value, type)]
+    return [importlib.import_module("ehrql"), Dataset, Measures, Duration, EventFrame, *classes, *classes_of_series().values()]
 
 
 def _is_ours(class_name):
@@ -164,7 +181,7 @@ def _is_ours(class_name):
 
 def _parameters_of(function):
     """The names of a function's arguments, if it is one of the language."""
-    for owner in (importlib.import_module("ehrql"), Dataset, Measures):
+    for owner in _owners():
         found = getattr(owner, function, None)
         if found is not None and callable(found):
             return [name for name in inspect.signature(found).parameters if name != "self"]

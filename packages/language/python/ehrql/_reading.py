@@ -48,7 +48,14 @@ class Reading:
                 path = importlib.util.source_from_cache(path)
             except ValueError:
                 return
+        # The last one noted is the last.
+        self._paths.pop(path, None)
         self._paths[path] = True
+
+    def last(self):
+        """The file that was read last and is no code, relative to the working directory, or None."""
+        files = (p for p in reversed(self._paths) if not p.endswith(".py") and os.path.isfile(p))
+        return next((os.path.relpath(p, self._roots[0]) for p in files), None)
 
     def _note_modules_looked_for(self):
         """A module of the working directory is only found because there is none of its name beside the definition."""
@@ -74,6 +81,11 @@ class Reading:
         inside = [p for p in self._paths if any(_is_within(p, root) for root in self._roots) and is_wanted(p)]
         package = os.path.dirname(os.path.abspath(__file__))
         return sorted({os.path.relpath(p, cwd) for p in inside if not _is_within(p, package)})
+
+
+def last_read():
+    """The file that a definition which is being loaded read last."""
+    return _active.last() if _active else None
 
 
 def _is_within(path, root):

@@ -5,20 +5,25 @@ The place is the innermost frame of the study, not of this package or of Python'
 
 import ast
 import errno
+import functools
 import itertools
 import linecache
 import os
 import re
 import sys
 import sysconfig
+from traceback import walk_tb
 
 from ._confinement import is_beyond_python
 from ._corrections import corrected_line
 from ._keywords import keyword_problem
 from ._legacy import corrected_import, current_name, is_legacy
 from ._problems import confinement
+from ._problems import python as python_problems
 from ._problems.base import DefinitionError, Problem, misspelling, nearest
 from ._python_errors import home_of, python_problem
+from ._source import part_at_fault
+from ._syntax import arrow_problem, syntax_problem
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
@@ -31,15 +36,38 @@ def describe_error(error, path):
     study's own frames, outermost first; it is left out where the file ran to its end, or ended itself.
     """
     frames = _study_frames(error.__traceback__)
-    what = _what(error, frames)
-    described = {**what, **_place(error, frames, path, what["code"])}
+    if isinstance(error, RecursionError):
+        frames = _first_round(frames)
+    narrowed, assigned = _narrowed(error, frames)
+    what = _what(error, frames, narrowed, assigned)
+    described = {**what, **_place(error, [*frames[:-1], narrowed] if frames else [], path)}
     if not isinstance(error, (DefinitionError, SystemExit)):
         described["traceback"] = [_shown_frame(frame) for frame in [*frames, *_broken_file(error)]]
     return {key: value for key, value in described.items() if value is not None}
 
 
 def _shown_frame(frame):
-    return {"path": frame["path"], "line": frame["line"], "function": frame["function"], "source": frame["excerpt"]}
+    source = _shown_source(frame["excerpt"])
+    return {"path": frame["path"], "line": frame["line"], "function": frame["function"], "source": source}
+
+
+_LONGEST_LINE = 500
+
+
+def _first_round(frames):
+    """Of what calls itself without end, the frames until a place comes back: where it stopped is chance."""
+    seen = set()
+    for n, frame in enumerate(frames):
+        place = (frame["file"], frame["positions"])
+        if place in seen:
+            return frames[: n + 1]
+        seen.add(place)
+    return frames
+
+
+def _shown_source(source):
+    """A line that a program wrote may be longer than anybody reads."""
+    return source if source is None or len(source) <= _LONGEST_LINE else None
 
 
 def _broken_file(error):
@@ -50,18 +78,27 @@ def _broken_file(error):
     return [{"path": _shown(error.filename), "line": error.lineno, "function": None, "excerpt": source}]
 
 
-def _what(error, frames):
+def _what(error, frames, narrowed, assigned):
     frame = frames[-1] if frames else None
+    arrow = arrow_problem(frame["excerpt"]) if frame else None
+    if arrow:
+        return {**_said(arrow, None), "exit_code": 10}
     if isinstance(error, Problem):
-        return {**_said(keyword_problem(error, frame), frame), "exit_code": error.exit_code}
+        return {**_said(keyword_problem(error, frame), narrowed, assigned), "exit_code": error.exit_code}
     if isinstance(error, SystemExit):
         return _exit(error)
     if isinstance(error, SyntaxError):
+        problem = syntax_problem(error, _excerpt(error.filename or "", error.lineno or 0))
+        if problem:
+            return {**_said(problem, None), "exit_code": 10}
         stop = "" if error.msg.endswith(("?", ".", "!")) else "."
         return {"code": "syntax", "message": f"This is not Python: {error.msg}{stop}", "exit_code": 10}
     if isinstance(error, RecursionError):
         message = "The definition calls itself too deeply."
-        return {"code": "recursion", "message": message, "exit_code": 10}
+        round_ = frames[next((n for n, f in enumerate(frames) if f["positions"] == frame["positions"]), 0) :]
+        names = dict.fromkeys(f"`{f['function']}()`" for f in round_ if f["function"])
+        hint = f"Without end it calls {' and '.join(names)}." if 0 < len(names) < 5 else None
+        return {"code": "recursion", "message": message, "hint": hint, "exit_code": 10}
     if isinstance(error, MemoryError):
         message = "The definition needs more memory than it may have."
         hint = "It only describes what to extract: read large files in a later action, or with `table_from_file`."
@@ -76,12 +113,14 @@ def _what(error, frames):
     return {"code": "definition-raised", "message": f"{name}: {text}" if text else name, "exit_code": 10}
 
 
-def _said(problem, frame):
+def _said(problem, frame, assigned=None):
     hint = problem.hint
     try:
-        line = corrected_line(problem, frame)
+        line = corrected_line(problem, assigned or frame)
     except Exception:  # noqa: BLE001 - a courtesy must not hide the problem itself
         line = None
+    if assigned:
+        hint = f"{hint or ''} The value is assigned on line {assigned['line']}.".strip()
     if line:
         hint = f"{hint or ''} Corrected: `{line}`".strip()
     return {"code": problem.code, "message": problem.message, "hint": hint}
@@ -133,6 +172,8 @@ def _import(error, frames):
     missing = re.match(r"cannot import name '(\w+)'", error.msg or "")
     if missing and module:
         # Python's own message goes on with the path of the module, which is none of the study's.
+        if "partially initialized" in error.msg:
+            return {**_said(python_problems.imports_itself(missing[1], module), None), "exit_code": 10}
         found = sys.modules.get(module)
         near = nearest(missing[1], getattr(found, "__all__", None) or [n for n in dir(found) if n[0] != "_"])
         home = home_of(missing[1]) if module.startswith("ehrql") else None
@@ -145,6 +186,9 @@ def _import(error, frames):
     else:
         message = f"{error}."
         hint = _import_hint(module.partition(".")[0])
+        if message.startswith("attempted relative import"):
+            message = "A definition is no package, so `from .` leads nowhere."
+            hint = "A module beside it is imported by its name: `from helpers import ...`."
     if is_legacy(module):
         message = message.replace(current_name(module), module) if not message.startswith("`") else message
         hint = _legacy_hint(module, frames)
@@ -153,6 +197,8 @@ def _import(error, frames):
 
 def _import_hint(module):
     usual = "A definition can import Python's standard library, `ehrql`, and modules of the study."
+    if module == "cohortextractor":
+        return "That is the language before ehrQL: its studies are written anew, with `create_dataset()` and tables."
     if module in sys.stdlib_module_names:
         return f"`{module}` needs a machine of its own, which a definition doesn't have."
     if module in _FOR_ACTIONS:
@@ -198,42 +244,54 @@ def _exit(error):
     return {"code": "definition-exited", "message": message, "hint": hint, "exit_code": code or 10}
 
 
-def _place(error, frames, path, code):
+def _place(error, frames, path):
     if isinstance(error, SyntaxError) and error.filename and not _is_ours(error.filename):
-        end = error.end_offset if error.end_lineno == error.lineno else None
+        excerpt = _excerpt(error.filename, error.lineno) if error.lineno else None
+        column, end = error.offset, error.end_offset if error.end_lineno == error.lineno else None
+        marked = getattr(syntax_problem(error, excerpt), "marked", None)
+        if marked and excerpt and marked in excerpt:
+            column = excerpt.index(marked) + 1
+            end = column + len(marked)
         return {
             "path": _shown(error.filename),
-            "line": error.lineno,
-            "column": error.offset,
-            "end_column": end if end and error.offset and end > error.offset else None,
-            "excerpt": _excerpt(error.filename, error.lineno) if error.lineno else None,
+            "line": error.lineno or None,
+            "column": column if column and column > 0 else None,
+            "end_column": end if end and column and end > column > 0 else None,
+            "excerpt": _shown_source(excerpt),
         }
     if not frames:
         return {"path": _shown(path)}
     place = {key: frames[-1][key] for key in ("path", "line", "column", "end_column", "excerpt")}
-    return place if code in _ABOUT_NAMES else {**place, **_assigned_value(frames[-1])}
+    return {**place, "excerpt": _shown_source(place["excerpt"])}
 
 
 # What is wrong there is the name on the left.
 _ABOUT_NAMES = ("name-used", "reserved-name", "malformed-name", "population-assigned", "frozen-series")
+_ABOUT_CALLS = ("population-again",)
 
 
-def _assigned_value(frame):
-    """Where `dataset.x = value` fails, Python points at `dataset.x`; what is wrong is the value."""
-    source = frame["excerpt"]
-    try:
-        (statement,) = ast.parse(source.strip()).body
-    except (SyntaxError, ValueError):
-        return {}
-    indent = len(source) - len(source.lstrip())
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-    # The parser counts bytes; so this is only for lines in which bytes are characters.
-    if not isinstance(target, ast.Attribute) or not source.isascii():
-        return {}
-    if (frame["column"], frame["end_column"]) != (indent + target.col_offset + 1, indent + target.end_col_offset + 1):
-        return {}
-    value = statement.value
-    return {"column": indent + value.col_offset + 1, "end_column": indent + value.end_col_offset + 1}
+def _narrowed(error, frames):
+    """The failing frame with just the part at fault, and the frame of the line that assigned it, if that is another."""
+    if not frames:
+        return None, None
+    frame = frames[-1]
+    own = _own_frames(error.__traceback__, frame["scope"])
+    is_narrow = isinstance(error, Problem) and own and error.code not in _ABOUT_CALLS
+    part = part_at_fault(frame, own) if is_narrow else None
+    if part is None or (isinstance(part.node.parent, ast.Assign) and error.code in _ABOUT_NAMES):
+        return frame, None
+    return _at(frame, part.node), _at(frame, part.assigned.value) if part.assigned else None
+
+
+def _own_frames(traceback, scope):
+    """The frames of this package that the study's innermost one called, outermost first."""
+    frames = [frame for frame, _ in walk_tb(traceback)]
+    return [f for f in frames[frames.index(scope) + 1 :] if f.f_code.co_filename.startswith(_PACKAGE)]
+
+
+def _at(frame, node):
+    positions = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+    return {**frame, **_located(frame["file"], positions)}
 
 
 def _study_frames(traceback):
@@ -241,33 +299,53 @@ def _study_frames(traceback):
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if not _is_ours(code.co_filename):
-            frames.append(_frame(code, traceback.tb_lasti, traceback.tb_lineno))
+            frame = _frame(code, traceback.tb_lasti, traceback.tb_lineno)
+            frames.append({**frame, "scope": traceback.tb_frame})
         traceback = traceback.tb_next
     return frames
 
 
 def _frame(code, instruction, line):
     positions = next(itertools.islice(code.co_positions(), instruction // 2, None), (None,) * 4)
-    start, end, column, end_column = positions
     # Positions start at the whole expression, which can stand on another line than the failing call.
-    line = start or line
-    source = linecache.getline(code.co_filename, line).rstrip("\r\n")
+    positions = (positions[0] or line, *positions[1:])
+    return {
+        "path": _shown(code.co_filename),
+        "file": code.co_filename,
+        "function": code.co_name if code.co_name != "<module>" else None,
+        **_located(code.co_filename, positions),
+    }
+
+
+def written_at(code, instruction):
+    """Where an expression of the study stands, and its text on one line."""
+    frame = _frame(code, instruction, code.co_firstlineno)
+    line, end_line, column, end_column = frame["positions"]
+    if column is None:
+        return {"path": frame["path"], "line": line, "text": frame["excerpt"].strip()}
+    lines = [linecache.getline(code.co_filename, n).encode() for n in range(line, end_line + 1)]
+    lines[-1] = lines[-1][:end_column]
+    lines[0] = lines[0][column:]
+    return {"path": frame["path"], "line": line, "text": " ".join(b"".join(lines).decode(errors="replace").split())}
+
+
+def _located(file, positions):
+    line, end_line, column, end_column = positions
+    source = linecache.getline(file, line).rstrip("\r\n")
     encoded = source.encode()
     if column is not None:
         # Python counts bytes; people count characters.
-        stop = end_column if end == start else len(encoded)
+        stop = end_column if end_line == line else len(encoded)
         column, end_column = (len(encoded[:n].decode(errors="replace")) + 1 for n in (column, stop))
     else:
         end_column = None
     return {
-        "path": _shown(code.co_filename),
-        "file": code.co_filename,
+        "positions": positions,
         "line": line,
-        "end_line": end,
+        "end_line": end_line,
         "column": column,
         "end_column": end_column,
         "excerpt": source,
-        "function": code.co_name if code.co_name != "<module>" else None,
     }
 
 

@@ -201,7 +201,7 @@ class Problems(LoaderTest):
         self.write("bad.json", "{")
         error = self.problem("import json\njson.load(open('bad.json'))\n")
         self.assertEqual(
-            (error["path"], error["line"], error["code"]), ("analysis/definition.py", 6, "definition-raised")
+            (error["path"], error["line"], error["code"]), ("analysis/definition.py", 6, "file-content")
         )
         error = self.problem(
             "from functools import reduce\nimport operator\nreduce(operator.or_, [patients.sex, patients.sex])\n"

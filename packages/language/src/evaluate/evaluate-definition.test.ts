@@ -131,9 +131,9 @@ describe('a definition', () => {
     );
     expect(evaluation.problems.map(renderProblem)).toEqual([
       [
-        "queries.py:3:12: There is no such date as '2022-13-01'.",
+        "queries.py:3:28: There is no such date as '2022-13-01'.",
         '  3 |     return patients.age_on(day)',
-        '    |            ^^^^^^^^^^^^^^^^^^^^',
+        '    |                            ^^^',
       ].join('\n'),
     ]);
   });

@@ -47,12 +47,12 @@ def case(*when_thens, **options):
         raise problems.case_argument(f"the keyword `{next(iter(options))}`", "The only keyword is `otherwise`.")
     if not when_thens:
         raise problems.case_argument("nothing", None)
-    seen = set()
+    seen = {}
     for position, part in enumerate(when_thens, start=1):
         _check_part(part)
         if part._condition in seen:
-            raise problems.case_duplicate(position)
-        seen.add(part._condition)
+            raise problems.case_duplicate(position, seen[part._condition])
+        seen[part._condition] = position
     default = None if otherwise is None else node_alone(otherwise, "otherwise")
     return wrap(model.case([(part._condition, part._result) for part in when_thens], default))
 

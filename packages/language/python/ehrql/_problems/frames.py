@@ -1,6 +1,7 @@
 """What can be wrong with tables and with choosing rows from them."""
 
 from .base import DefinitionAttributeError, DefinitionTypeError, DefinitionValueError, Error, a, brief, listing, misspelling, nearest
+from . import other_languages
 from .series import _rows
 
 
@@ -13,11 +14,15 @@ def condition_not_bool(found):
 
 
 def other_rows(operation, frame_domain, series_domain):
+    hint = "Use columns of the same rows, or reduce the series to one value a patient first."
+    if series_domain.table is frame_domain.table:
+        table = series_domain.table["name"]
+        hint = f"Name the column of the table itself, `{table}.<column>`; or choose further among the rows already filtered."
     return Error(
         f"`{operation}` is choosing among the rows of {_rows(frame_domain)}, but the series has the rows of "
         f"{_rows(series_domain)}.",
         "unrelated-rows",
-        "Use columns of the same rows, or reduce the series to one value a patient first.",
+        hint,
     )
 
 
@@ -62,9 +67,10 @@ def pick_without_sort(position, by):
 
 
 def unknown_name(table, name, columns, methods, reason=None):
-    hint, near = reason, None
+    hint, near = (reason, None) if reason else other_languages.of_tables(name)
+    near = near if near in methods else None
     if hint is None:
-        near = nearest(name, [*columns, *methods])
+        near = nearest(name, [*columns, *methods], 0.7)
         hint = f"The nearest name is `{near}`. " if near else ""
         hint += f"Columns: {listing(columns)}." if columns else ""
     message = f"`{table}` has no column or method `{name}`."

@@ -1,5 +1,6 @@
 """What can be wrong with an expression on series."""
 
+from . import other_languages
 from .base import DefinitionAttributeError, DefinitionTypeError, Error, a, brief, misspelling, nearest
 
 
@@ -214,8 +215,13 @@ def frozen_series(name):
 def unknown_method(type, is_patient, name, names, owners):
     """`owners` describes the kinds of series that do have the name."""
     series = f"{a(type)} series with {'one value' if is_patient else 'many values'} a patient"
-    near = None if owners else nearest(name, names)
-    hint = f"`{name}` belongs to {owners}." if owners else f"The nearest name is `{near}`." if near else None
+    if type == "bool" and name in ("sum_for_patient", "mean_for_patient"):
+        owners = f"numbers; `.as_int()` before it turns each condition into 0 or 1, `.as_int().{name}()`"
+    hint, near = other_languages.of_series(name) if not owners else (f"`{name}` belongs to {owners}.", None)
+    near = near if near in names else None
+    if hint is None:
+        near = nearest(name, names)
+        hint = f"The nearest name is `{near}`." if near else None
     return DefinitionAttributeError(f"There is no `{name}` on {series}.", "unknown-name", hint, misspelling(name, near))
 
 
@@ -251,9 +257,9 @@ def case_default_keyword():
     )
 
 
-def case_duplicate(position):
+def case_duplicate(position, earlier):
     return DefinitionTypeError(
-        f"Condition {position} of this `case()` is the same as an earlier one, so it can never decide.",
+        f"Condition {position} of this `case()` is the same as condition {earlier}, so it can never decide.",
         "case-duplicate",
         "Remove it, or correct the condition.",
     )

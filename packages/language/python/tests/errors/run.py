@@ -1,15 +1,14 @@
-"""Runs wrong definitions and prints what is said of each: JSON in (a list of {"kind", "source"}), JSON out (the errors).
+"""Runs wrong definitions and prints what is said of each, one line of JSON after another. A definition itself, so that it runs
+in the Python that studies get; `mistakes.json` beside it is a list of {"kind", "source"}.
 
-Each one runs in a small study of its own, whose files are those below.
+Each mistake runs in a small study of its own, in the memory of this Python, whose files are those below.
 """
 
 import json
 import os
-import sys
-import tempfile
+import re
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-
+import ehrql._confinement
 from ehrql._loader import load
 
 FILES = {
@@ -25,21 +24,22 @@ FILES = {
     "helpers.py": "from ehrql.tables.core import patients\n\ndef is_adult(day):\n    return patients.age_on(day) >= 18\n",
 }
 
-
-def main():
-    answers = []
-    for case in json.load(sys.stdin):
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            for name, content in {**FILES, "definition.py": case["source"]}.items():
-                os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-                with open(name, "wb") as file:
-                    file.write(content if isinstance(content, bytes) else content.encode())
-            answer = json.loads(load("definition.py", [], case["kind"]))
-            answers.append(None if answer["ok"] else answer["error"])
-            os.chdir("/")
-    print(json.dumps(answers))
-
-
-if __name__ == "__main__":
-    main()
+with open("mistakes.json") as file:
+    mistakes = json.load(file)
+# Only to make the small studies: what runs in them is confined again.
+for number, mistake in enumerate(mistakes):
+    ehrql._confinement._is_on = False
+    folder = f"/tmp/studies/{number}"
+    # A line `@@ name` begins another file of the study.
+    source, *others = re.split(r"^@@ ", mistake["source"], flags=re.MULTILINE)
+    more = {name: content for name, _, content in (other.partition("\n") for other in others)}
+    for name, content in {**FILES, **more, "definition.py": source}.items():
+        path = f"{folder}/{name}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+    os.chdir(folder)
+    ehrql._confinement._is_on = True
+    answer = json.loads(load("definition.py", [], mistake["kind"]))
+    print("@@" + json.dumps(None if answer["ok"] else answer["error"]))
+os.chdir("/workspace")
