@@ -1,6 +1,10 @@
 // Puts actions in an order in which what an action needs comes before it, and file order otherwise.
 import type { Action, Pipeline } from './pipeline.js';
 
+/** What `run_all` stands for. An action of that name, which older versions of the format allow, is no part of it. */
+export const allActions = ({ actions }: Pipeline): string[] =>
+  actions.map(({ name }) => name).filter((name) => name !== 'run_all');
+
 /** Everything that these actions need, directly or not, and themselves. Names that are no action are left out. */
 export function closureOf(pipeline: Pipeline, names: Iterable<string>): ReadonlySet<string> {
   const actions = new Map(pipeline.actions.map((action) => [action.name, action]));
@@ -10,7 +14,7 @@ export function closureOf(pipeline: Pipeline, names: Iterable<string>): Readonly
     const action = actions.get(name);
     if (!action || reached.has(name)) continue;
     reached.add(name);
-    stack.push(...action.needs);
+    for (const need of action.needs) stack.push(need);
   }
   return reached;
 }

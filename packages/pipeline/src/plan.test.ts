@@ -54,6 +54,17 @@ describe('planning by the rule that keeps what succeeded', () => {
     const all: States = Object.fromEntries(Object.keys(needs).map((name) => [name, 'succeeded']));
     expect(planned(['run_all', 'extract'], all)).toEqual(['extract']);
   });
+  it('an action that is itself called run_all is no part of run_all, unless another needs it', () => {
+    const own = (need: string): string[] => {
+      const outputs = 'outputs: {highly_sensitive: {}}';
+      const text = `version: 4\nactions:\n  run_all: {run: r:v2 1, ${outputs}}\n  a: {run: r:v2 2, needs: [${need}], ${outputs}}\n`;
+      const older = readPipeline(text, 'p').pipeline;
+      if (!older) throw new Error('version 4 allows it');
+      return planJobs({ ...request(['run_all']), pipeline: older }).jobs.map(({ action }) => action.name);
+    };
+    expect(own('')).toEqual(['a']);
+    expect(own('run_all')).toEqual(['run_all', 'a']);
+  });
   it('force runs everything that is needed', () => {
     expect(planned(['clean'], { extract: 'succeeded', clean: 'succeeded' }, true)).toEqual(['extract', 'clean']);
     expect(planned(['run_all'], { extract: 'succeeded' }, true)).toEqual([

@@ -5,7 +5,7 @@
 // When something "has to" run is one of two rules. By content: unless an earlier job was made from the same things. Whatever
 // changed: unless its last job succeeded, which then shields everything above it, as authors of older studies rely on.
 import { nearestName, type PlanEntry, type Problem, type ReuseReason, type ReuseRule } from '@glovebox/record';
-import { closureOf, needsFirst } from './order.js';
+import { allActions, closureOf, needsFirst } from './order.js';
 import type { Action, Pipeline } from './pipeline.js';
 import { problem } from './problems.js';
 import { decideByContent, type Surroundings } from './reuse/decide-by-content.js';
@@ -56,7 +56,7 @@ export function planJobs(request: PlanRequest): Plan {
   if (problems.length > 0) return { jobs: [], entries: [], problems };
   const isAll = requested.includes('run_all');
   const explicit = new Set(requested.filter((name) => name !== 'run_all'));
-  const reached = isAll ? pipeline.actions.map(({ name }) => name) : [...explicit];
+  const reached = isAll ? allActions(pipeline) : [...explicit];
   const actions = needsFirst(pipeline, closureOf(pipeline, reached));
   const decisions =
     rule === 'by-content'

@@ -5,7 +5,7 @@
 import type { Place, Problem } from '@glovebox/record';
 import { readSource } from '../document.js';
 import { usesDatabase } from '../extraction-rules.js';
-import { closureOf } from '../order.js';
+import { allActions, closureOf } from '../order.js';
 import type { Action, Pipeline } from '../pipeline.js';
 import { problem } from '../problems.js';
 import { entryOf } from '../read-action.js';
@@ -55,7 +55,7 @@ export async function resolveReusable(
   requested: readonly string[],
   { images, reusable }: ImagePolicy,
 ): Promise<{ readonly pipeline: Pipeline; readonly problems: readonly Problem[] }> {
-  const names = requested.includes('run_all') ? pipeline.actions.map(({ name }) => name) : requested;
+  const names = requested.includes('run_all') ? allActions(pipeline) : requested;
   const reached = closureOf(pipeline, names);
   const releases = new Map<string, Promise<FoundRelease>>();
   const problems: Problem[] = [];

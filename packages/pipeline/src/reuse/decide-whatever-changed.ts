@@ -35,7 +35,7 @@ export function decideWhateverChanged(
       decisions.set(name, { does: 'reuse', job: latest.job, isLatest: true });
     else {
       decisions.set(name, { does: 'run', reasons: [whyRun(latest, explicit.has(name))] });
-      stack.push(...action.needs);
+      for (const need of action.needs) stack.push(need);
     }
   }
   return decisions;
