@@ -8,7 +8,7 @@ import type { ImageIdentity } from '@glovebox/record';
 import type { BackendReport, diskRooms } from '@glovebox/wire';
 import type { Configuration } from './configuration.js';
 import type { Log } from './log.js';
-import type { Programs } from './machine-programs.js';
+import type { Programs } from '@glovebox/execution';
 import type { SiteClient } from './site-client.js';
 
 const lookSeconds = 15;

@@ -1,11 +1,10 @@
 // What confines actions on this machine, and what stands for the images that studies name: with bubblewrap the interpreters of the
 // machine, with Docker images that the engine has already.
-import { existsSync, realpathSync } from 'node:fs';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { defaultRuntimes, type ImageRuntime, type Runtimes } from '@glovebox/execution';
-import type { Problem, Sandbox } from '@glovebox/record';
+import { existsSync } from 'node:fs';
+import { defaultRuntimes, openPrograms, type ImageRuntime, type Programs, type Runtimes } from '@glovebox/execution';
+import type { ImageIdentity, Problem, Sandbox } from '@glovebox/record';
 import { bubblewrapSandbox, dockerSandbox, findLocalImage } from '@glovebox/sandbox';
+import { programsFolder } from './reusable-code.js';
 
 export const executorNames = ['bubblewrap', 'docker'] as const;
 export type ExecutorName = (typeof executorNames)[number];
@@ -13,6 +12,8 @@ export type ExecutorName = (typeof executorNames)[number];
 /** What stands for an image. */
 export interface StandIn {
   readonly runtime: string | ImageRuntime;
+  /** A program of this machine by its version and packages. */
+  readonly program?: ImageIdentity;
   /** Differs when something else stands for the image; an action that was made with the other is made again. */
   readonly identity: string | null;
 }
@@ -54,11 +55,12 @@ export async function openExecutor(name: ExecutorName | undefined, owner: string
 
 async function bubblewrap(): Promise<Executor> {
   const sandbox = bubblewrapSandbox();
+  const programs = openPrograms(programsFolder());
   return {
     name: 'bubblewrap',
     sandbox,
     refusal: await sandbox.probe(),
-    standInsFor: (images) => findEach(images, ({ image }) => interpreterFor(image)),
+    standInsFor: (images) => findEach(images, ({ image }) => interpreterFor(image, programs)),
   };
 }
 
@@ -84,20 +86,13 @@ async function findEach(
   return new Map(found.filter((entry): entry is [string, StandIn] => entry[1] !== undefined));
 }
 
-async function interpreterFor(image: string): Promise<StandIn | undefined> {
-  const program = Object.hasOwn(defaultRuntimes, image) ? defaultRuntimes[image] : undefined;
-  if (program === undefined || !existsSync(program)) return undefined;
-  return { runtime: program, identity: await versionOf(program) };
-}
-
-async function versionOf(program: string): Promise<string | null> {
-  const options = { timeout: 20_000, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(realpathSync(program), ['--version'], options);
-    return `${stdout}${stderr}`.trim().split('\n')[0] || null;
-  } catch {
-    return null;
-  }
+async function interpreterFor(image: string, programs: Programs): Promise<StandIn | undefined> {
+  const runtime = Object.hasOwn(defaultRuntimes, image) ? defaultRuntimes[image] : undefined;
+  if (runtime === undefined || !existsSync(runtime)) return undefined;
+  const program = await programs.identify(runtime);
+  const { version, packages } = program;
+  const isKnown = version !== undefined || packages !== undefined;
+  return { runtime, program, identity: isKnown ? `${version ?? ''} ${packages ?? ''}` : null };
 }
 
 async function imageFor({ image, tag }: Named, socketPath: string): Promise<StandIn | undefined> {

@@ -1,11 +1,15 @@
-// The code of reusable actions on this machine: fetched once, kept for every study of this user.
+// What is kept for every study of this user: the code of reusable actions, fetched once, and what interpreters said of themselves.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Action } from '@glovebox/pipeline';
 import { openMirror } from '@glovebox/repository';
 
-export const repositoriesFolder = (): string =>
-  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'glovebox', 'repositories');
+const kept = (name: string): string =>
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'glovebox', name);
+
+export const repositoriesFolder = (): string => kept('repositories');
+/** Lists of the packages of interpreters, each named by the digest that the logs of actions have. */
+export const programsFolder = (): string => kept('programs');
 
 /** Writes the action's own code into an empty folder. It was resolved before, so it is here already. */
 export async function checkOutReusable(

@@ -98,6 +98,7 @@ export async function runJob(
       workFolder,
       env: { OPENSAFELY_BACKEND: 'expectations', ...licenceFor(action.image) },
       signal,
+      identify: async () => machine.standIns.get(`${action.image}:${action.tag}`)?.program ?? {},
       onPhase: (phase) => {
         progress.say(action.name, phases[phase]);
         if (phase === 'executed') keep();

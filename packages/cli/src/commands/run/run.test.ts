@@ -250,8 +250,13 @@ describe('glovebox plan', () => {
     await s.run(...run, 'run_all');
     const file = join(s.folder, 'metadata/glovebox/latest.json');
     const state = readFileSync(file, 'utf8');
-    expect(state).toMatch(/"runtime": "Python 3\.\d+\.\d+/);
-    writeFileSync(file, state.replaceAll('"runtime": "Python 3', '"runtime": "Python 2'));
+    const [, packages = ''] = /"runtime": "3\.\d+\.\d+ ([0-9a-f]{64})"/.exec(state) ?? [];
+    const log = readFileSync(join(s.folder, 'metadata/first.log'), 'utf8');
+    expect(log).toMatch(/^runtime: \/.*python3\nruntime_version: 3\.\d+/m);
+    expect(log).toContain(`\nruntime_packages: ${packages}\n`);
+    writeFileSync(file, state.replaceAll('"runtime": "3', '"runtime": "2'));
+    expect((await s.run(...plan)).out).toContain('first   the image `python:v2` was updated\n');
+    writeFileSync(file, state.replaceAll(packages, 'other'));
     expect((await s.run(...plan)).out).toContain('first   the image `python:v2` was updated\n');
   });
 

@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeWhole } from '@glovebox/execution';
+import { writeWhole } from './files.js';
 import type { ImageIdentity } from '@glovebox/record';
 
 const run = promisify(execFile);
@@ -79,7 +79,7 @@ async function stampOf(program: string, folders: readonly string[]): Promise<str
 }
 
 export interface Programs {
-  /** @param program absolute path, from the operator's configuration */
+  /** @param program absolute path, from whoever operates this machine */
   identify(program: string): Promise<ImageIdentity>;
 }
 
