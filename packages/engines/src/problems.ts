@@ -36,6 +36,10 @@ export const engineProblems = {
       'The database could not answer for the moment: it is starting, stopping, or busy with what this run collides with.',
     hint: 'Run it again in a few minutes.',
   }),
+  'database-importing': () => ({
+    message: 'The database, or a table that the definition uses, is being filled by another process.',
+    hint: 'Run it again when that has ended.',
+  }),
   'query-too-complex': () => ({
     message: 'The database could not plan the query, because it is too deep or has too many columns or tables.',
     hint: 'Split the definition into several smaller ones, or keep long chains of conditions in lists of codes.',
@@ -52,6 +56,10 @@ export const engineProblems = {
     message: `The backend ${backend} has no table called ${table} for studies.`,
     hint: 'Use the tables of the namespaces that this backend has.',
   }),
+  'column-not-offered': (table: string, column: string, backend: string) => ({
+    message: `The table ${table} of the backend ${backend} has no column ${column} of this type for studies.`,
+    hint: 'Import the table from ehrql.tables instead of declaring it, and use the columns that it has there.',
+  }),
   'table-shape': (table: string, rows: 'one' | 'many') => ({
     message: `The definition declares ${table} in another shape than the backend, where it has ${rows === 'one' ? 'one row' : 'any number of rows'} a patient.`,
     hint: 'Import the table from ehrql.tables instead of declaring it.',
@@ -66,7 +74,7 @@ export const engineProblems = {
   }),
   'database-not-readable': () => ({
     message: 'The database could not be opened; a DuckDB database file that can be read is needed.',
-    hint: 'Check the path, and that no other process has it open for writing.',
+    hint: 'Check the path, and whether the file is whole.',
   }),
   'engine-out-of-memory': () => ({
     message: 'The query needs more memory or temporary disk space than the engine may use.',

@@ -41,7 +41,7 @@ export interface DuckDb extends Database {
 /**
  * Opens a database.
  *
- * @throws ProblemError `database-not-readable`.
+ * @throws ProblemError `database-not-readable`, or `database-importing` while another process writes to the file.
  * @example
  * const db = await openDuckDb({ path: 'release.duckdb', memoryLimit: '4GB' });
  * try { for await (const batch of extractDataset(db, definition)[0].rows) ... } finally { db.close(); }
@@ -79,8 +79,10 @@ async function createInstance({ path }: DuckDbOptions): Promise<DuckDBInstance> 
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
   try {
     return await Instance.create(path ?? ':memory:', path === undefined ? {} : { access_mode: 'READ_ONLY' });
-  } catch {
-    throw new ProblemError(problem('database-not-readable', []));
+  } catch (error) {
+    // A file is locked against readers by who writes to it, and by nobody else.
+    const isBeingWritten = error instanceof Error && error.message.includes('Could not set lock');
+    throw new ProblemError(problem(isBeingWritten ? 'database-importing' : 'database-not-readable', []));
   }
 }
 

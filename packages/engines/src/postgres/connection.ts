@@ -25,6 +25,8 @@ const settings = [
   'SET LOCAL extra_float_digits = 1',
   // Statements run once: compiling them takes longer than it saves.
   'SET LOCAL jit = off',
+  // Only who fills or changes a table keeps readers from it, and that can take hours.
+  "SELECT set_config('lock_timeout', '60s', true) WHERE current_setting('lock_timeout') = '0'",
 ];
 
 /**

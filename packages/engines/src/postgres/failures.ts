@@ -18,11 +18,12 @@ export function asProblem(error: unknown): Error {
       return new ProblemError(
         problem(/bigint|integer/.test(message ?? '') ? 'integer-overflow' : 'float-overflow', []),
       );
-    // Deadlock, serialization failure, lock not available; too many connections; shutting down, crashed, starting.
+    case '55P03':
+      return new ProblemError(problem('database-importing', []));
+    // Deadlock, serialization failure; too many connections; shutting down, crashed, starting.
     case '40001':
     case '40P01':
     case '53300':
-    case '55P03':
     case '57P01':
     case '57P02':
     case '57P03':

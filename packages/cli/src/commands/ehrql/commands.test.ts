@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { session } from '../../testing.js';
 import { backendNames, shortName } from './backend-names.js';
-import { exitCodeOf } from './exit-codes.js';
 import { statementLog } from './log-statements.js';
 
 const definition = `from ehrql import create_dataset
@@ -116,20 +115,4 @@ test('the log tells of a temporary table how many rows it gets, never what is in
   expect(text).toBe(
     '[info   ] Running query 001: temporary table t of 3 rows\n[info   ]   query 001 ended early after 1.500 s\n',
   );
-});
-
-test.each([
-  ['database-busy', 3],
-  ['database-not-reachable', 5],
-  ['database-failed', 5],
-  ['integer-overflow', 5],
-  ['query-too-complex', 6],
-  ['parameter-in-dataset', 10],
-  ['csv-value', 11],
-  ['table-file-missing', 11],
-  ['measures-too-slow', 14],
-  ['output-kind', 2],
-  ['output-failed', 1],
-])('the problem %s ends a command with %i', (code, exitCode) => {
-  expect(exitCodeOf({ code, message: '' })).toBe(exitCode);
 });

@@ -6,7 +6,6 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   databaseBusy: 3,
-  /** Kept for backends whose tables are filled in place; databases here are replaced whole. */
   databaseImporting: 4,
   database: 5,
   tooComplex: 6,
@@ -54,6 +53,7 @@ const databaseCodes = new Set([
 ]);
 const otherCodes: Readonly<Record<string, number>> = {
   'database-busy': exitCodes.databaseBusy,
+  'database-importing': exitCodes.databaseImporting,
   'query-too-complex': exitCodes.tooComplex,
   'measures-too-slow': exitCodes.tooSlow,
   'output-kind': exitCodes.usage,

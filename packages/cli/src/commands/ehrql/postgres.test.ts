@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgres } from '@glovebox/engines';
 import { startPostgres, type PostgresServer } from '@glovebox/testkit';
 import { session } from '../../testing.js';
 
@@ -56,4 +57,49 @@ test('test-connection tells whether a server answers; what it says holds no pass
   expect(refused.exitCode).toBe(5);
   expect(refused.error).toContain('database could not be reached');
   expect(refused.error).not.toContain('secret');
+});
+
+describe('what a server answers decides the exit code:', () => {
+  const run = async (definition: string, url: string) =>
+    session({ 'd.py': definition }).run('ehrql', 'generate-dataset', 'FOLDER/d.py', '--dsn', url);
+  const d = definitions['d.py'];
+
+  test('3 for one that takes no more connections', async () => {
+    server.run('CREATE ROLE late LOGIN CONNECTION LIMIT 0');
+    const refused = await run(d, server.url.replace('glovebox@', 'late@'));
+    expect(refused).toMatchObject({ exitCode: 3, out: '' });
+    expect(refused.error).toContain('could not answer for the moment');
+  });
+
+  test('4 for a table that is being filled', async () => {
+    const importer = await openPostgres({ url: server.url });
+    try {
+      await importer.execute('LOCK TABLE clinical_events IN ACCESS EXCLUSIVE MODE');
+      const refused = await run(d, `${server.url}?options=${encodeURIComponent('-c lock_timeout=20')}`);
+      expect(refused).toMatchObject({ exitCode: 4, out: '' });
+      expect(refused.error).toContain('is being filled by another process');
+    } finally {
+      await importer.close();
+    }
+    expect(await run(d, server.url)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('5 for a table or a column that it lacks', async () => {
+    const table = await run(
+      d.replaceAll('clinical_events', 'medications').replace('numeric_value', 'dmd_code'),
+      server.url,
+    );
+    expect(table).toMatchObject({ exitCode: 5, out: '' });
+    expect(table.error).toContain('no table called medications');
+    const column = await run(d.replace('numeric_value', 'snomedct_code'), server.url);
+    expect(column).toMatchObject({ exitCode: 5, out: '' });
+    expect(column.error).toContain('lacks a column');
+  });
+
+  test('6 for more columns than one query can have', async () => {
+    const each = 'dataset.add_column(f"c{i}", clinical_events.numeric_value.sum_for_patient() + float(i))';
+    const refused = await run(`${d}\nfor i in range(1700):\n    ${each}\n`, server.url);
+    expect(refused).toMatchObject({ exitCode: 6, out: '' });
+    expect(refused.error).toContain('too deep or has too many columns');
+  });
 });
