@@ -43,9 +43,14 @@ export function tablesNamed(name: string): readonly TableFacts[] {
   return Object.values(tableCatalogue().tables).filter((table) => table.name === name);
 }
 
-/** The permission that reading the table of this name takes, if any. */
+/**
+ * The permission that reading the table of this name takes, if any. Some databases find a table whatever the case of the
+ * letters that a definition asks with, so every spelling takes it.
+ */
 export function permissionFor(tableName: string): string | undefined {
-  return tablesNamed(tableName).find((table) => table.permission !== null)?.permission ?? undefined;
+  const name = tableName.toLowerCase();
+  const tables = Object.values(tableCatalogue().tables).filter((table) => table.name.toLowerCase() === name);
+  return tables.find((table) => table.permission !== null)?.permission ?? undefined;
 }
 
 /**

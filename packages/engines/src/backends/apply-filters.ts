@@ -1,8 +1,9 @@
 // Puts a backend's filters into a definition before it is planned, so that they are part of the plan of every engine.
 //
-// A definition can declare tables itself. One that gives a table of the backend another shape, or names a table that is not
-// for studies, would get round a filter or read who opted out; it is refused.
+// A definition can declare tables itself. One that gives a table of the backend another shape or a column that is not for
+// studies, or names a table that is not, would get round a filter or read who opted out; it is refused.
 import {
+  columnsUsed,
   definitionRoots,
   nodePool,
   rewrite,
@@ -24,13 +25,14 @@ import type { ActivationFilter, Backend } from './backend.js';
  * The definition as this backend answers it.
  *
  * @param granted the permissions of the job's project; never those that a definition claims
- * @throws ProblemError for a table that this backend doesn't offer, or not in this shape
+ * @throws ProblemError for a table or column that this backend doesn't offer, or not in this shape
  */
 export function withBackendFilters<D extends DatasetDefinition | MeasuresDefinition>(
   definition: D,
   backend: Backend,
   granted: readonly string[],
 ): D {
+  for (const [table, columns] of columnsUsed(definitionRoots(definition))) checkOffered(table, columns, backend);
   const { activation } = backend;
   const activates = activation !== undefined && !granted.includes(activation.permission) ? activation : undefined;
   const pool = nodePool();
@@ -82,13 +84,23 @@ function membersOnly(population: Series, kept: (series: Series) => Series, pool:
   return pool.share({ kind: 'case', cases: [{ when: isMember, then: population }], otherwise: null });
 }
 
-function filteredTable(table: Table, backend: Backend, activation: ActivationFilter | undefined, pool: NodePool): Node {
+function checkOffered(table: Table, used: readonly string[], backend: Backend): void {
   const facts = factsOf(table.name, backend.name);
   if (facts.length === 0) throw new ProblemError(problem('table-not-offered', [table.name, backend.name]));
   if (facts.every(({ rows }) => rows !== table.rows)) {
     throw new ProblemError(problem('table-shape', [table.name, facts[0]!.rows]));
   }
+  const offered = facts.flatMap(({ columns }) => columns);
+  for (const { name, type } of table.columns) {
+    if (used.includes(name) && !offered.some((column) => column.name === name && column.type === type)) {
+      throw new ProblemError(problem('column-not-offered', [table.name, name, backend.name]));
+    }
+  }
+}
+
+function filteredTable(table: Table, backend: Backend, activation: ActivationFilter | undefined, pool: NodePool): Node {
   if (!activation) return table;
+  const facts = factsOf(table.name, backend.name);
   const restricted = activation.restricted[table.name];
   if (restricted !== undefined) return pool.share({ ...table, name: restricted });
   const rule = facts.map((f) => f.activation_filter).find((f) => typeof f === 'object');

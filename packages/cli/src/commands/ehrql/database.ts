@@ -73,9 +73,12 @@ export async function withDatabase<T>(
       use(streaming(observeStatements(db, observer), filtering(await backendOf(db, backend)))),
     );
   }
+  if (place.kind === 'server') {
+    return withPostgres(place.url, async (db) =>
+      use(streaming(observeStatements(db, observer), filtering(await backendOf(db, backend)))),
+    );
+  }
   const filter = filtering(backend === undefined ? undefined : backendNamed(backend));
-  if (place.kind === 'server')
-    return withPostgres(place.url, (db) => use(streaming(observeStatements(db, observer), filter)));
   const files = await tableFiles(place.path, definitionRoots(filter(definition)));
   return withDuckDb({ files }, (_rows, db) => use(streaming(observeStatements(db, observer), filter)));
 }
