@@ -10,7 +10,7 @@ import { newIdentifier } from '@glovebox/record';
 import { startTestCluster, type TestCluster } from '@glovebox/testkit';
 import type { RunDefinition } from '@glovebox/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeSite } from './fake-site.js';
+import { FakeSite } from './testing/fake-site.js';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 const started = await startTestCluster();

@@ -109,7 +109,7 @@ describe('leasing', () => {
       outputs: [],
     });
     const [draw] = await lease(1, 1);
-    expect(draw?.run.inputs).toEqual({ extract: extract?.run.job });
+    expect(draw?.run).toMatchObject({ inputs: { extract: extract?.run.job }, user: expect.any(String) as string });
   });
 
   test('wakes a waiting agent as soon as there is work', async () => {

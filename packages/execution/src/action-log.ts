@@ -67,8 +67,17 @@ const table = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([first, second]) => `  ${first.padEnd(width)}  - ${second}\n`).join('');
 };
 
+function exitCodeOf({ outcome }: Pick<Manifest, 'outcome'>): number | undefined {
+  if (outcome.code === 'nonzero_exit') return outcome.exitCode;
+  return outcome.code === 'job_error' ? undefined : 0;
+}
+
+const inMegabytes = (bytes: number | null | undefined): number | undefined =>
+  typeof bytes === 'number' ? Math.ceil(bytes / 1e6) : undefined;
+
 /** The block at the end of a log. */
-export function summaryOf(manifest: Omit<Manifest, 'order'>, message: string): string {
+export function summaryOf(manifest: Omit<Manifest, 'order'>, message: string, hint: string | undefined): string {
+  const { usage } = manifest;
   const facts = [
     ['job', manifest.job],
     ['job_request', manifest.request],
@@ -79,11 +88,15 @@ export function summaryOf(manifest: Omit<Manifest, 'order'>, message: string): s
     ['runtime', manifest.runtime],
     ['runtime_version', manifest.program?.version],
     ['runtime_packages', manifest.program?.packages],
-    ['exit_code', manifest.outcome.code === 'nonzero_exit' ? manifest.outcome.exitCode : undefined],
+    ['exit_code', exitCodeOf(manifest)],
+    ['seconds', usage && (usage.wallMilliseconds / 1000).toFixed(1)],
+    ['memory_peak_megabytes', inMegabytes(usage?.peakMemoryBytes)],
+    ['memory_limit_megabytes', inMegabytes(usage?.memoryLimitBytes)],
     ['started_at', manifest.startedAt],
     ['completed_at', manifest.completedAt],
     ['data_release', manifest.dataRelease],
     ['status_message', message],
+    ['hint', hint],
   ] as const;
   const lines = facts
     .filter(([, value]) => value !== undefined && value !== null)

@@ -45,6 +45,8 @@ export interface Manifest {
   readonly order: number;
   readonly job: string;
   readonly request: string;
+  /** Who made the request; absent on a researcher's machine. */
+  readonly user?: string | undefined;
   readonly workspace: string;
   readonly action: string;
   /** The study's; absent on a researcher's machine. */

@@ -18,6 +18,8 @@ export interface ListedOutput {
   readonly job_id: string;
   readonly job_request: string | null;
   readonly action: string;
+  /** Whose request made it. */
+  readonly user: string | null;
   readonly repo: string | null;
   readonly commit: string | null;
   readonly size: number;
@@ -178,6 +180,7 @@ async function listOutputs(shown: Shown, before: WorkspaceListing | undefined): 
       job_id: entry.job,
       job_request: manifest?.request ?? null,
       action: entry.action,
+      user: manifest?.user ?? null,
       repo: manifest?.repository ?? null,
       commit: manifest?.commit ?? null,
       size: entry.bytes,

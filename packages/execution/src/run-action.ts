@@ -39,6 +39,8 @@ export type RunPhase = 'preparing' | 'prepared' | 'executing' | 'executed' | 'fi
 export interface ActionToRun {
   readonly job: string;
   readonly request: string;
+  /** Whose request it is. */
+  readonly user?: string | undefined;
   readonly workspace: string;
   readonly action: string;
   /** The study's. */
@@ -170,7 +172,7 @@ export async function runAction(action: ActionToRun, around: RunSurroundings): P
       startedAt,
       clock().toISOString(),
     );
-    log.end(summaryOf(manifest, publicWords(outcome)));
+    log.end(summaryOf(manifest, publicWords(outcome), nextStep(outcome)));
     log = undefined;
     return { ended: 'completed', ...(await store.complete(manifest)) };
   } catch (error) {
@@ -365,6 +367,10 @@ function publicWords(outcome: Outcome): string {
   const reason = 'reason' in outcome && outcome.reason ? ` ${failureReasons[outcome.reason].message}` : '';
   return statusCodes[outcome.code].message + reason;
 }
+
+/** Of the reason alone: what the status would say is to read this log. */
+const nextStep = (outcome: Outcome): string | undefined =>
+  'reason' in outcome && outcome.reason ? failureReasons[outcome.reason].hint : undefined;
 
 function manifestOf(
   action: ActionToRun,

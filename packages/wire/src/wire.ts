@@ -26,6 +26,8 @@ export type ResourceRequest = z.infer<typeof resourceRequest>;
 export const runDefinition = z.strictObject({
   job: identifier,
   request: identifier,
+  /** The name of the person who made the request. */
+  user: z.string().max(1000).optional(),
   workspace: z.string().max(200),
   repository: z.string().max(2000),
   branch: z.string().max(500),

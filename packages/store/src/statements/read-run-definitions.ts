@@ -25,7 +25,7 @@ export async function readRunDefinitions(
 ): Promise<ReadonlyMap<number, RunDefinition>> {
   if (jobs.length === 0) return new Map();
   const { rows } = await sql<Row>`
-    select j.id, j.identifier as job, r.identifier as request, w.name as workspace, r.repository, r.branch, r.commit,
+    select j.id, j.identifier as job, r.identifier as request, r.requester_name as user, w.name as workspace, r.repository, r.branch, r.commit,
       j.action, j.image, j.tag, j.args, j.uses_database as "usesDatabase", p.permissions,
       json_strip_nulls(json_build_object('memoryMegabytes', j.requested_memory_megabytes,
         'wallSeconds', j.requested_wall_seconds, 'processors', j.requested_processors)) as requests,

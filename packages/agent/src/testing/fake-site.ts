@@ -26,6 +26,8 @@ export class FakeSite {
   readonly received: string[] = [];
   readonly reports: Reported[] = [];
   readonly phases: string[] = [];
+  /** Megabytes, as heartbeats told them. */
+  readonly memory: number[] = [];
   readonly backendReports: BackendReport[] = [];
   /** Tasks that were handed back, with the fence. */
   readonly released: string[] = [];
@@ -113,7 +115,9 @@ export class FakeSite {
       return send(200, { leases });
     }
     if (verb === 'heartbeat') {
-      this.phases.push(heartbeat.parse(body).phase);
+      const { phase, memoryMegabytes } = heartbeat.parse(body);
+      this.phases.push(phase);
+      if (memoryMegabytes !== undefined) this.memory.push(memoryMegabytes);
       return send(200, { verdict: this.stopped.has(task ?? '') ? 'stop' : 'go-on' });
     }
     if (verb === 'result') {
