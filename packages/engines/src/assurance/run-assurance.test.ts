@@ -61,9 +61,22 @@ describe('a test that holds', () => {
     expect(report({ 1: { ...given, expected_columns: { mean: 0 } } }).isPassed).toBe(false);
     expect(report({ 1: { ...given, expected_columns: { any: null } } }).isPassed).toBe(false);
   });
+
+  it('can give floats that are no numbers, and expect them', () => {
+    const given = { patients: woman, clinical_events: [{ numeric_value: 'inf' }] };
+    expect(report({ 1: { ...given, expected_columns: { mean: 'inf' } } })).toEqual({ isPassed: true, text: ok });
+    const odd = { patients: woman, clinical_events: [{ numeric_value: 'nan' }] };
+    expect(report({ 1: { ...odd, expected_columns: { mean: 'nan' } } })).toEqual({ isPassed: true, text: ok });
+    expect(report({ 1: { ...odd, expected_columns: { mean: 1e-7 } } }).text).toContain('expected 1e-07, got nan');
+  });
 });
 
 describe('a test that fails', () => {
+  it('because a text is no date says both as Python writes them', () => {
+    const { text } = report({ 1: { patients: woman, clinical_events: [], expected_columns: { born: '1980-01-01' } } });
+    expect(text).toContain("'born': expected '1980-01-01', got date(1980, 1, 1)");
+  });
+
   it('lists each patient with what was expected and what came out', () => {
     const found = report({
       1: { patients: woman, clinical_events: [], expected_columns: { number: 3, born: null, age: 40 } },
@@ -75,7 +88,7 @@ describe('a test that fails', () => {
 Validate results: Found errors with 3 patient(s)
  * Patient 1
    * 'number': expected 3, got 0
-   * 'born': expected None, got 1980-01-01
+   * 'born': expected None, got date(1980, 1, 1)
    * expected_columns has 'age', which is not a column of the dataset; its columns are born, any, number, mean, last
  * Patient 2
    * unexpectedly in the population
@@ -114,7 +127,7 @@ describe('test data that no real data could be', () => {
       'a value outside the categories and a birth in the middle of a month',
       { ...rest, patients: { sex: 'Female', date_of_birth: { date: '1980-01-02' } }, expected_in_population: false },
       [
-        "'patients.date_of_birth': 1980-01-02 does not meet Constraint.FirstOfMonth()",
+        "'patients.date_of_birth': date(1980, 1, 2) does not meet Constraint.FirstOfMonth()",
         "'patients.sex': 'Female' does not meet Constraint.Categorical('female', 'male', 'intersex', 'unknown')",
       ],
     ],
@@ -160,9 +173,17 @@ describe('test data that no real data could be', () => {
     expect(errorsOf(record)).toEqual(expected);
   });
 
-  it('a patient that is no number, or no dictionary', () => {
-    const { text } = report({ one: { patients: woman, ...rest }, 2: [] });
-    expect(text).toContain("the patient id 'one' is not an int");
-    expect(text).toContain('expected a dictionary of tables and expectations');
+  it('a patient that is no number, or no dictionary, is said once and not compared', () => {
+    const { text } = report({ one: { patients: woman, ...rest }, 2: [], '9223372036854775808': 7 });
+    expect(text).toBe(`Validate test data: Found errors with 3 patient(s)
+ * Patient 2
+   * expected a dictionary of tables and expectations, got []
+ * Patient one
+   * a patient id must be an int of at most 64 bits
+ * Patient 9223372036854775808
+   * a patient id must be an int of at most 64 bits
+   * expected a dictionary of tables and expectations, got 7
+Validate results: All OK!
+`);
   });
 });

@@ -15,7 +15,10 @@ export function runAssurance(test: TestDefinition): AssuranceReport {
   const dataset = runDataset(test.dataset, tables)[0]!;
   const rows = new Map(dataset.rows.map((row) => [row[0] as bigint, row.slice(1)]));
   const dataErrors = patients.map((patient) => ({ patient, errors: patient.errors }));
-  const resultErrors = patients.map((patient) => ({ patient, errors: compare(test, patient, rows.get(patient.id)) }));
+  const resultErrors = patients.map((patient) => ({
+    patient,
+    errors: patient.id === undefined ? [] : compare(test, patient, rows.get(patient.id)),
+  }));
   const isPassed = [...dataErrors, ...resultErrors].every(({ errors }) => errors.length === 0);
   const text = `${section('Validate test data', dataErrors)}\n${section('Validate results', resultErrors)}\n`;
   return { isPassed, text };
@@ -28,7 +31,7 @@ function section(
   const wrong = found.filter(({ errors }) => errors.length > 0);
   if (wrong.length === 0) return `${title}: All OK!`;
   const lines = wrong.flatMap(({ patient, errors }) => [
-    ` * Patient ${patient.id}`,
+    ` * Patient ${patient.name}`,
     ...errors.map((error) => `   * ${error}`),
   ]);
   return [`${title}: Found errors with ${wrong.length} patient(s)`, ...lines].join('\n');
@@ -50,14 +53,19 @@ function compare(test: TestDefinition, patient: TestPatient, row: readonly Nulla
   });
 }
 
-/** As Python compares: True is 1, an int equals the float of its value, None equals only None. */
+/**
+ * As Python compares: True is 1, an int equals the float of its value, a date no text, None only None. Only nan differs: it
+ * equals itself, so that it can be expected.
+ */
 function isEqual(got: Nullable, expected: unknown, test: TestDefinition, index: number): boolean {
   if (got === null || expected === null) return got === expected;
   const asNumber = (value: unknown): unknown =>
     typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : value;
   const type = typeOf(test.dataset.columns[index]!.series);
-  if (type === 'date') return testValue(expected, 'date') === got;
-  if (type === 'int' && typeof expected === 'string') return testValue(expected, 'int') === got;
+  if (type === 'date') return typeof expected === 'object' && testValue(expected, 'date') === got;
+  if ((type === 'int' || type === 'float') && typeof expected === 'string') {
+    return Object.is(testValue(expected, type), got);
+  }
   return asNumber(got) === asNumber(expected);
 }
 

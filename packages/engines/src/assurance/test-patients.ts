@@ -11,11 +11,15 @@ import {
   tablesNamed,
   tablesUsed,
 } from '@glovebox/language';
+import { pythonFloat } from '../files/python-float.js';
 import type { Row, TableRows, Tables } from '../tables.js';
 import { constraintsBroken } from './constraints.js';
 
 export interface TestPatient {
-  readonly id: bigint;
+  /** As the test file says it. */
+  readonly name: string;
+  /** Undefined for a name that is no id: then there is nothing to compare. */
+  readonly id: bigint | undefined;
   readonly isExpected: boolean;
   readonly expectedColumns: ReadonlyMap<string, unknown>;
   readonly errors: readonly string[];
@@ -37,8 +41,11 @@ export function asWritten(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return `'${value}'`;
-  if (isObject(value) && typeof value['date'] === 'string') return value['date'];
-  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (isObject(value) && typeof value['date'] === 'string') {
+    return `date(${value['date'].split('-').map(Number).join(', ')})`;
+  }
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : pythonFloat(value);
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
 
 export function readTestPatients(
@@ -49,20 +56,27 @@ export function readTestPatients(
   const rows = new Map<string, Row[]>(used.map((table) => [table.name, []]));
   const patients = Object.entries(testData).map(([key, record]) => {
     const errors: string[] = [];
-    const id = /^-?\d{1,18}$/.test(key) ? BigInt(key) : undefined;
-    if (id === undefined) errors.push(`the patient id ${asWritten(key)} is not an int`);
-    const fields = isObject(record) ? record : {};
-    if (!isObject(record)) errors.push('expected a dictionary of tables and expectations');
+    const id = patientId(key);
+    if (id === undefined) errors.push('a patient id must be an int of at most 64 bits');
+    if (!isObject(record)) {
+      errors.push(`expected a dictionary of tables and expectations, got ${asWritten(record)}`);
+      return { name: key, id: undefined, isExpected: false, expectedColumns: new Map<string, unknown>(), errors };
+    }
     for (const table of used) {
-      const given = readRows(table, fields, errors);
+      const given = readRows(table, record, errors);
       if (id !== undefined) rows.get(table.name)!.push(...given.map((row): Row => [id, ...row]));
     }
-    return { id: id ?? 0n, ...readExpectations(fields, errors), errors };
+    return { name: key, id, ...readExpectations(record, errors), errors };
   });
   const tables = new Map<string, TableRows>(
     used.map((table) => [table.name, { columns: table.columns, rows: rows.get(table.name)! }]),
   );
   return { patients, tables };
+}
+
+function patientId(key: string): bigint | undefined {
+  const id = /^-?\d{1,19}$/.test(key) ? BigInt(key) : undefined;
+  return id !== undefined && BigInt.asIntN(64, id) === id ? id : undefined;
 }
 
 function readExpectations(
@@ -120,6 +134,13 @@ function readValue(table: Table, column: Column, given: unknown, errors: string[
   return value;
 }
 
+/** Floats that JSON has no numbers for. */
+const namedFloats = new Map<unknown, number>([
+  ['nan', NaN],
+  ['inf', Infinity],
+  ['-inf', -Infinity],
+]);
+
 /** The value of a column from its JSON form, or undefined when it is not of the type. */
 export function testValue(given: unknown, type: SeriesType): Nullable | undefined {
   if (type === 'date') {
@@ -133,7 +154,7 @@ export function testValue(given: unknown, type: SeriesType): Nullable | undefine
       if (typeof given === 'number' && Number.isSafeInteger(given)) return BigInt(given);
       return typeof given === 'string' && /^-?\d{16,19}$/.test(given) ? BigInt(given) : undefined;
     case 'number':
-      return typeof given === 'number' ? given : undefined;
+      return typeof given === 'number' ? given : namedFloats.get(given);
     case 'string':
     default:
       return typeof given === 'string' ? given : undefined;
