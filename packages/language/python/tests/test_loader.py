@@ -335,6 +335,26 @@ class Problems(LoaderTest):
         self.assertNotIn("shows", answer)
         self.assertIn("Show line 5: both", answer["output"])
 
+    def test_a_dataset_is_shown_with_its_event_tables_and_measures_one_by_one(self):
+        head = "from datetime import date\nfrom ehrql import *\nfrom ehrql.tables.core import clinical_events, patients\n"
+        content = (
+            "dataset = create_dataset()\n"
+            "dataset.define_population(patients.exists_for_patient())\n"
+            "dataset.sex = patients.sex\n"
+            "dataset.add_event_table('events', on=clinical_events.date)\n"
+            "show(dataset)\n"
+            "show(dataset.events, label='all')\n"
+            "measures = create_measures()\n"
+            "measures.define_measure('rate', patients.sex == 'male', clinical_events.count_for_patient(), {'sex': patients.sex},"
+            " [(date(2020, 1, 1), date(2020, 1, 31))])\n"
+            "show(measures, clinical_events.date - patients.date_of_birth)\n"
+        )
+        shows = self.load(content, head=head, kind="debug")["shows"]["shows"]
+        self.assertEqual([one["label"] for one in shows], [None, "events", "all events", None, "rate"])
+        self.assertEqual([name for name, _ in shows[1]["columns"]], ["on"])
+        self.assertEqual([name for name, _ in shows[4]["columns"]], ["numerator", "denominator", "sex"])
+        self.assertEqual([one["days"] for one in shows], [[], [], [], ["value"], []])
+
     def test_a_file_that_is_not_there(self):
         error = json.loads(load("analysis/none.py", [], "any"))["error"]
         self.assertEqual(

@@ -69,7 +69,16 @@ it(`survives ${count} spoiled documents`, { timeout: 60_000 + count }, () => {
 
 it('survives spoiled documents of what was shown', () => {
   const nodes = [{ kind: 'value', type: 'int', value: 1 }];
-  const show = { path: 'a.py', line: 1, label: null, head: 2, tail: null, only: null, columns: [['value', 0]] };
+  const show = {
+    path: 'a.py',
+    line: 1,
+    label: null,
+    head: 2,
+    tail: null,
+    only: null,
+    columns: [['value', 0]],
+    days: [],
+  };
   const good = { nodes, shows: [show] };
   expect(readShows(good).ok).toBe(true);
   for (let seed = 0; seed < 5000; seed += 1) {

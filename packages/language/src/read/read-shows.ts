@@ -21,6 +21,8 @@ export interface Show {
   readonly only?: Series;
   /** Side by side: one value a patient each, or the rows of one table. */
   readonly columns: readonly NamedSeries[];
+  /** The columns that are differences of dates, in days. */
+  readonly days: readonly string[];
 }
 
 /** @param pool that of the definition, so that both speak of the same nodes */
@@ -58,7 +60,8 @@ function readShow(json: Json, where: string, refer: Earlier): Show {
   });
   const domains = new Set(columns.map((c) => domainOf(c.series)).filter((d) => d !== patientDomain));
   if (domains.size > 1) throw new Malformed(where, 'the columns have rows of different tables');
-  const show = { path: read.text(f.take('path'), where), line: read.integer(f.take('line'), where), columns };
+  const days = read.list(f.take('days'), `${where}.days`).map((name) => read.text(name, `${where}.days`));
+  const show = { path: read.text(f.take('path'), where), line: read.integer(f.take('line'), where), columns, days };
   f.end();
   return {
     ...show,

@@ -49,6 +49,38 @@ Its values depend on INTERVAL, and the definition has no measures whose interval
 `);
   });
 
+  it('prints differences of dates in days, and the patients of a measure in its first interval', async () => {
+    const measures = `from ehrql import INTERVAL, create_measures, months, show
+from ehrql.tables.core import clinical_events, patients
+
+during = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+measures = create_measures()
+measures.define_measure(
+    "rate", numerator=during.exists_for_patient(), denominator=patients.exists_for_patient(),
+    group_by={"sex": patients.sex}, intervals=months(2).starting_on("2021-01-01"),
+)
+show(clinical_events.date - patients.date_of_birth)
+show(measures)
+`;
+    const { run } = session({ ...files, 'analysis/measures.py': measures });
+    const { out } = await run('ehrql', 'debug', 'FOLDER/analysis/measures.py', '--dummy-tables', 'FOLDER/tables');
+    expect(out).toBe(`\
+Show line 10:
+patient_id        | row_id            | value
+------------------+-------------------+------------------
+1                 | 1                 | 14976 days
+1                 | 2                 | 14977 days
+2                 | 3                 | 11354 days
+
+Show line 11: rate (INTERVAL from 2021-01-01 to 2021-01-31)
+patient_id        | numerator         | denominator       | sex
+------------------+-------------------+-------------------+------------------
+1                 | True              | True              | female
+2                 | False             | True              | male
+3                 | False             | True              | unknown
+`);
+  });
+
   it('prints one page of HTML in which text stays text', async () => {
     const { run } = session(files);
     const words = ['--dummy-tables', 'FOLDER/tables', '--display-format', 'html'];

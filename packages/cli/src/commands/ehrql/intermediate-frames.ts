@@ -29,6 +29,7 @@ export function intermediateFrames(show: Show, roots: readonly Series[]): readon
       line: show.line,
       label: describeStep(frame),
       head: mostRows,
+      days: [],
       ...shownAs(frame, columnsOf(frame, used)),
     }));
 }

@@ -35,7 +35,12 @@ function grid(shown: ShownTable): string {
 function cellsOf({ show, columns, rows }: ShownTable): readonly (readonly string[])[] {
   const ids = columns.length - show.columns.length;
   const types = show.columns.map(({ series }) => typeOf(series));
-  return rows.map((row) => row.map((value, i) => cell(value, i < ids ? 'int' : types[i - ids]!)));
+  const units = show.columns.map(({ name }) => (show.days.includes(name) ? ' days' : ''));
+  const text = (value: Nullable, at: number): string => {
+    if (at < ids || value === null) return cell(value, 'int');
+    return `${cell(value, types[at - ids]!)}${units[at - ids]}`;
+  };
+  return rows.map((row) => row.map(text));
 }
 
 /** Values as Python prints them. */
