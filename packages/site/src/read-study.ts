@@ -3,7 +3,6 @@ import { isUtf8 } from 'node:buffer';
 import type { StudyAtCommit } from '@glovebox/controller';
 import {
   codelistFolderProblems,
-  readPipeline,
   readStudySettings,
   resolveReusable,
   settingsPath,
@@ -12,7 +11,7 @@ import {
 import { type Problem, ProblemError } from '@glovebox/record';
 import type { Mirror } from '@glovebox/repository';
 import { problem } from './api/problems.js';
-import { digestOf, kept } from './pages/kept.js';
+import { readPipelineAside } from './read-pipeline.js';
 
 export interface StudyRead {
   readonly commit: string;
@@ -20,12 +19,6 @@ export interface StudyRead {
   readonly pipelineText: string;
   readonly study: StudyAtCommit;
 }
-
-/**
- * Reading blocks the process, for a second or two at the size of file that the reader takes at most; the same text is read once,
- * however often a form is previewed.
- */
-const keptPipelines = kept<ReturnType<typeof readPipeline>>(20);
 
 /** Throws ProblemError with everything that is wrong. The commit has been fetched. */
 export async function readStudy(
@@ -41,9 +34,7 @@ export async function readStudy(
   }
   const pipelineText = await readText('project.yaml');
   if (pipelineText === undefined) throw new ProblemError(problem('pipeline-missing', [commit]));
-  const { pipeline: written, problems } = keptPipelines(digestOf(pipelineText), () =>
-    readPipeline(pipelineText, 'project.yaml'),
-  );
+  const { pipeline: written, problems } = await readPipelineAside(pipelineText);
   if (!written) throw new ProblemError(problems);
   const { pipeline, problems: unresolved } = await resolveReusable(written, actions, policy);
   if (unresolved.length > 0) throw new ProblemError(unresolved);

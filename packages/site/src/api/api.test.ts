@@ -1,97 +1,26 @@
-// The API as people, staff and agents use it. Long, because its tests share one site with its people and repositories.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createController } from '@glovebox/controller';
-import type { Problem } from '@glovebox/record';
+// The API as people, staff and agents use it, apart from job requests.
 import { leaseResponse, taskResultResponse } from '@glovebox/wire';
-import { addPerson } from '@glovebox/store';
-import { fakeClock, makeSetting, pipelineText, type Setting, testStore } from '@glovebox/testkit';
-import { pino } from 'pino';
+import { makeSetting, type Setting } from '@glovebox/testkit';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { createServer } from '../server.js';
-import { createStudies } from '../studies.js';
+import { apiSite, problemCodes } from '../testing/api-site.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'glovebox-api-'));
-const repository = join(folder, 'repositories', 'study');
-const store = await testStore();
-const clock = fakeClock();
-const logged: string[] = [];
-const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-const controller = createController({ db: store.db, clock: clock.now, monotonic: clock.monotonic, leaseSeconds: 15 });
-const allowed = { addresses: ['https://github.com/glovebox-studies/'], localFolders: [join(folder, 'repositories')] };
-const studies = createStudies({ folder: join(folder, 'mirrors'), allowed });
-const app = createServer({ db: store.db, controller, studies, clock: clock.now, log });
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const git = (...args: string[]): string =>
-  execFileSync('git', ['-C', repository, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
-    encoding: 'utf8',
-  }).trim();
-
-function commit(files: Readonly<Record<string, string | Buffer>>): string {
-  for (const [path, content] of Object.entries(files)) writeFileSync(join(repository, path), content);
-  git('add', '--all');
-  git('commit', '--quiet', '--allow-empty', '-m', 'a change');
-  return git('rev-parse', 'HEAD');
-}
-
-const study = pipelineText([
-  { name: 'extract', usesDatabase: true },
-  { name: 'draw', needs: ['extract'] },
-]);
+const site = await apiSite();
+const { app, clock, logged, post, repository, store } = site;
+afterAll(() => site.close());
 
 let setting: Setting;
 let staffToken: string;
+let requests: string;
+let ask: Awaited<ReturnType<typeof site.fresh>>['ask'];
 beforeEach(async () => {
-  rmSync(repository, { recursive: true, force: true });
-  mkdirSync(repository, { recursive: true });
-  git('init', '--quiet', '-b', 'main');
-  commit({ 'project.yaml': study });
-  setting = await makeSetting(store, clock.now(), { repository });
-  staffToken = await store.db.transaction().execute(async (tx) => {
-    const person = { username: `staff-${setting.username}`, name: 'Sam', roles: ['staff' as const] };
-    const added = await addPerson(tx, { person: null, now: clock.now() }, { ...person, projects: [], backends: [] });
-    if (added.outcome !== 'created') throw new Error('there is one already');
-    return added.row;
-  });
+  ({ setting, staffToken, requests, ask } = await site.fresh());
 });
-
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown> & { readonly problems?: readonly Problem[] };
-  readonly headers: Headers;
-}
-
-async function post(
-  path: string,
-  token: string | null,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const authorization: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` };
-  const response = await app.request(path, {
-    method: 'POST',
-    headers: { ...authorization, ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Answer['body'], headers: response.headers };
-}
-
-const problemCodes = (answer: Answer) => answer.body.problems?.map((problem) => problem.code);
-const requests = () => `/api/workspaces/${setting.names.workspace}/job-requests`;
-const ask = (body: object, headers?: Record<string, string>) =>
-  post(requests(), setting.personToken, { backend: setting.backendSlug, ...body }, headers);
 
 describe('whoever calls', () => {
   test.each([null, 'nonsense', `aaaaaaaaaaaaaaaa.${'x'.repeat(43)}`])(
     'with the token %s is asked to sign in',
     async (token) => {
-      for (const path of ['/api/organisations', requests(), '/api/agent/leases', '/api/people/ann/token']) {
+      for (const path of ['/api/organisations', requests, '/api/agent/leases', '/api/people/ann/token']) {
         const answer = await post(path, token, {});
         expect(answer.status).toBe(401);
         expect(problemCodes(answer)).toEqual(['sign-in-needed']);
@@ -102,11 +31,11 @@ describe('whoever calls', () => {
 
   test('with the right identifier and a wrong secret is nobody', async () => {
     const wrong = `${setting.personToken.slice(0, -1)}${setting.personToken.endsWith('A') ? 'B' : 'A'}`;
-    expect((await post(requests(), wrong, {})).status).toBe(401);
+    expect((await post(requests, wrong, {})).status).toBe(401);
   });
 
   test("with an agent's token is not a person, and the other way round", async () => {
-    expect((await post(requests(), setting.backendToken, {})).status).toBe(401);
+    expect((await post(requests, setting.backendToken, {})).status).toBe(401);
     expect((await post('/api/agent/leases', setting.personToken, {})).status).toBe(401);
   });
 
@@ -122,7 +51,7 @@ describe('whoever calls', () => {
     const renewed = await post(`/api/people/${setting.username}/token`, staffToken, {});
     expect(renewed.status).toBe(201);
     expect((await ask({ actions: ['draw'] })).status).toBe(401);
-    const again = await post(requests(), String(renewed.body['token']), {
+    const again = await post(requests, String(renewed.body['token']), {
       backend: setting.backendSlug,
       actions: ['draw'],
     });
@@ -132,7 +61,7 @@ describe('whoever calls', () => {
 
 describe('a body', () => {
   test('that is not JSON is refused', async () => {
-    const answer = await post(requests(), setting.personToken, '{"backend": ');
+    const answer = await post(requests, setting.personToken, '{"backend": ');
     expect([answer.status, problemCodes(answer)]).toEqual([400, ['not-json']]);
   });
 
@@ -144,7 +73,7 @@ describe('a body', () => {
   });
 
   test('that is larger than any call needs is refused', async () => {
-    const answer = await post(requests(), setting.personToken, { actions: ['x'.repeat(1_100_000)] });
+    const answer = await post(requests, setting.personToken, { actions: ['x'.repeat(1_100_000)] });
     expect([answer.status, problemCodes(answer)]).toEqual([413, ['body-too-large']]);
   });
 });
@@ -222,130 +151,6 @@ describe('registering', () => {
     const stranger = await makeSetting(store, clock.now());
     const answer = await post('/api/workspaces', stranger.personToken, { ...body, name: 'other' });
     expect([answer.status, problemCodes(answer)]).toEqual([403, ['not-allowed']]);
-  });
-});
-
-describe('a job request', () => {
-  test('is made from the newest commit of the branch, and its page is there', async () => {
-    const newest = commit({ 'README.md': 'x' });
-    const answer = await ask({ actions: ['run_all'] });
-    expect(answer).toMatchObject({ status: 201, body: { jobs: 2, message: 'Created 2 jobs.' } });
-    const path = new URL(String(answer.body['url'])).pathname;
-    expect(path).toBe(`/${setting.names.project}/${setting.names.workspace}/${String(answer.body['number'])}`);
-    const twin = await app.request(`${path}.json`);
-    expect(await twin.json()).toMatchObject({ commit: newest, branch: 'main', status: 'pending' });
-    expect((await app.request(path)).status).toBe(200);
-  });
-
-  test('is made from the commit that was named, though the branch has moved on', async () => {
-    const before = git('rev-parse', 'HEAD');
-    commit({ 'project.yaml': 'nonsense' });
-    expect((await ask({ actions: ['extract'], commit: before })).status).toBe(201);
-  });
-
-  test('repeated with one key is one request', async () => {
-    const headers = { 'Idempotency-Key': 'demo 1' };
-    const first = await ask({ actions: ['draw'] }, headers);
-    const second = await ask({ actions: ['draw'] }, headers);
-    expect([first.status, second.status]).toEqual([201, 200]);
-    expect(second.body).toEqual(first.body);
-    expect(problemCodes(await ask({ actions: ['extract'] }, headers))).toEqual(['request-repeated-differently']);
-  });
-
-  test('says beforehand what it would do and why, to whoever has signed in', async () => {
-    const planOf = (query: string, token: string) =>
-      app.request(`/api/workspaces/${setting.names.workspace}/plan?backend=${setting.backendSlug}${query}`, {
-        headers: { Authorization: `Bearer ${token}` },
-      });
-    const answer = await planOf('&action=draw', setting.personToken);
-    expect([answer.status, await answer.json()]).toMatchObject([
-      200,
-      {
-        actions: [
-          { action: 'extract', does: 'run', words: 'will run because it never ran' },
-          { action: 'draw', does: 'run', words: 'will run because it was asked for by name' },
-        ],
-      },
-    ]);
-    expect((await planOf('&action=draw', 'nobody')).status).toBe(401);
-    expect((await planOf('&force=maybe', setting.personToken)).status).toBe(400);
-    expect((await planOf('&action=drw', setting.personToken)).status).toBe(422);
-  });
-
-  test('is refused when it would query the database with codelists that are out of date', async () => {
-    mkdirSync(join(repository, 'codelists'));
-    commit({ 'codelists/codelists.txt': 'org/list/1234abcd\n', 'codelists/codelists.json': '{"files": {}}' });
-    const answer = await ask({ actions: ['draw'] });
-    expect([answer.status, problemCodes(answer)]).toEqual([422, ['codelists-stale', 'codelists-differ-from-manifest']]);
-  });
-
-  test('of an image that is not offered is refused, naming the action', async () => {
-    commit({ 'project.yaml': study.replaceAll('python:v2', 'julia:v1') });
-    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['image-not-allowed']);
-  });
-
-  test('of something that does not exist is refused with what it is', async () => {
-    const refused: [object, string][] = [
-      [{ actions: ['drw'] }, 'unknown-action'],
-      [{ actions: ['draw'], commit: 'a'.repeat(40) }, 'commit-missing'],
-      [{ actions: ['draw'], backend: 'nowhere' }, 'unknown-backend'],
-    ];
-    for (const [body, code] of refused) {
-      const answer = await ask(body);
-      expect([answer.status, problemCodes(answer)]).toEqual([422, [code]]);
-    }
-    const answer = await post('/api/workspaces/nowhere/job-requests', setting.personToken, {});
-    expect([answer.status, problemCodes(answer)]).toEqual([404, ['unknown-workspace']]);
-  });
-
-  test('of a broken project.yaml is refused with every problem and its line', async () => {
-    commit({
-      'project.yaml': study.replace('needs: [extract]', 'needs: [extrct]').replace('version: "4.0"', 'vers: 4'),
-    });
-    const answer = await ask({ actions: ['draw'] });
-    expect(answer.status).toBe(422);
-    expect(answer.body.problems?.length).toBeGreaterThan(1);
-    for (const problem of answer.body.problems ?? []) expect(problem.place?.path).toBe('project.yaml');
-  });
-
-  test('of a commit without project.yaml, or with one that is not text, is refused', async () => {
-    commit({ 'project.yaml': Buffer.from([0xff, 0xfe, 0x00]) });
-    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['file-not-text']);
-    rmSync(join(repository, 'project.yaml'));
-    commit({});
-    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['pipeline-missing']);
-  });
-
-  test('of a branch or repository that is gone is refused', async () => {
-    git('branch', '-m', 'trunk');
-    expect(problemCodes(await ask({ actions: ['draw'] }))).toEqual(['branch-missing']);
-    rmSync(repository, { recursive: true });
-    const answer = await ask({ actions: ['draw'] });
-    expect(answer.status).toBe(422);
-    expect(problemCodes(answer)).toHaveLength(1);
-  });
-
-  test('is refused to people outside the project or the backend, and to staff without them', async () => {
-    const stranger = await makeSetting(store, clock.now());
-    for (const token of [stranger.personToken, staffToken]) {
-      const answer = await post(requests(), token, { backend: setting.backendSlug, actions: ['draw'] });
-      expect([answer.status, problemCodes(answer)]).toEqual([403, ['may-not-run']]);
-    }
-    const elsewhere = await ask({ actions: ['draw'], backend: stranger.backendSlug });
-    expect(problemCodes(elsewhere)).toEqual(['may-not-run']);
-  });
-
-  test('is cancelled by who made it or staff, and by nobody else', async () => {
-    const { body } = await ask({ actions: ['draw'] });
-    const cancel = `${requests()}/${String(body['number'])}/cancel`;
-    const stranger = await makeSetting(store, clock.now());
-    expect((await post(cancel, stranger.personToken, {})).status).toBe(403);
-    expect((await post(cancel, setting.personToken, { actions: ['draw'] })).body).toEqual({ cancelled: 1 });
-    expect((await post(cancel, staffToken, '')).body).toEqual({ cancelled: 1 });
-    expect((await post(cancel, staffToken, {})).body).toEqual({ cancelled: 0 });
-    expect((await post(`${requests()}/999999/cancel`, staffToken, {})).status).toBe(404);
-    const elsewhere = `/api/workspaces/${stranger.names.workspace}/job-requests/${String(body['number'])}/cancel`;
-    expect((await post(elsewhere, staffToken, {})).status).toBe(404);
   });
 });
 

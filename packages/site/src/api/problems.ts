@@ -22,6 +22,10 @@ export const apiProblems = {
     message: `The commit ${commit} has no file project.yaml at the top of the repository.`,
     hint: 'Add project.yaml, commit and push, then request again.',
   }),
+  'pipeline-takes-too-long': (seconds: number) => ({
+    message: `project.yaml could not be read within ${seconds} seconds.`,
+    hint: 'Split the study into several, each with fewer actions.',
+  }),
   'file-not-text': (path: string) => ({ message: `${path} is not text in UTF-8.` }),
   fault: () => ({
     message: 'Something went wrong in Glovebox itself; nothing was changed.',

@@ -65,8 +65,10 @@ export const Controls = ({ view }: { readonly view: BackendView }) => (
       </select>
       <button type="submit">Set</button>
       <p class="quiet small" id="maintenance-effect">
-        While it is on, actions that query the database are stopped and wait. The agent reports that it is{' '}
-        {view.maintenance.reported ? 'on' : 'off'}.
+        While it is on, actions that query the database are stopped and wait.{' '}
+        {view.agent === null
+          ? 'No agent has reported yet whether it is.'
+          : `The agent reports that it is ${view.maintenance.reported ? 'on' : 'off'}.`}
       </p>
     </ChangeForm>
   </section>

@@ -100,6 +100,7 @@ export const BackendPage = ({ view, now }: { readonly view: BackendView; readonl
       title={view.name}
       crumbs={[{ text: 'Glovebox', href: '/' }, { text: 'Backends', href: '/backends' }, { text: view.name }]}
       jsonHref={`${backendHref(view)}.json`}
+      isPublic={view.operation === null}
       live={{ events: `${backendHref(view)}/events`, isActive: true }}
     >
       <div class="intro">

@@ -1,7 +1,9 @@
 // Compares two commits of one repository: the summary, and each file's difference ready to be shown.
 // Commits never change, so a comparison is kept after it is first made.
+import type { Pipeline } from '@glovebox/pipeline';
 import type { ChangedFile } from '@glovebox/repository';
 import type { StudyCode } from '../pages/study-code.js';
+import { readPipelineAside } from '../read-pipeline.js';
 import { type Hunk, hunksOf } from './hunks.js';
 import { sentencesOf } from './sentences.js';
 import { type ComparisonSummary, summarise } from './summary.js';
@@ -48,8 +50,12 @@ function difference(file: ChangedFile, isWithinLimits: boolean): FileDifference 
 /** @throws when the repository can't be read or lacks one of the commits */
 export async function compareCommits(code: StudyCode, from: string, to: string): Promise<Comparison> {
   const { files, unlisted } = await code.compare(from, to);
-  const [before, after] = await Promise.all([code.readText(from, 'project.yaml'), code.readText(to, 'project.yaml')]);
-  const summary = summarise(files, before, after);
+  const pipelineAt = async (commit: string): Promise<Pipeline | undefined> => {
+    const text = await code.readText(commit, 'project.yaml');
+    return text === null ? undefined : (await readPipelineAside(text)).pipeline;
+  };
+  const [was, is] = await Promise.all([pipelineAt(from), pipelineAt(to)]);
+  const summary = summarise(files, was, is);
   let lines = 0;
   const differences = files.map((file, i) => {
     lines += (file.added ?? 0) + (file.deleted ?? 0);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readPipeline } from '@glovebox/pipeline';
 import type { ChangedFile } from '@glovebox/repository';
 import { written } from '@glovebox/ui';
 import { describe, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ const pipeline = (...blocks: readonly string[]): string => `version: "4.0"\nacti
 const block = (name: string, { script = 'analysis/a.R', needs = '', level = 'highly_sensitive' } = {}): string =>
   `  ${name}:\n    run: r:latest ${script} ${name}\n${needs && `    needs: [${needs}]\n`}    outputs:\n      ${level}:\n        out: output/${name}.csv\n`;
 
+const read = (text: string) => readPipeline(text, 'project.yaml').pipeline;
 const changed = (path: string, before: string | null, after: string | null): ChangedFile => ({
   path,
   previousPath: null,
@@ -33,7 +35,7 @@ describe('the summary in words', () => {
       block('two', { needs: 'one' }),
       block('fresh'),
     );
-    const sentences = sentencesOf(summarise([changed('project.yaml', before, after)], before, after));
+    const sentences = sentencesOf(summarise([changed('project.yaml', before, after)], read(before), read(after)));
     expect(sentences).toEqual([
       '2 actions changed in project.yaml: one (outputs) and two (needs).',
       '1 action added: fresh.',
@@ -44,7 +46,7 @@ describe('the summary in words', () => {
   test('an action written differently with the same meaning has not changed', () => {
     const before = pipeline(block('one'));
     const after = before.replace('r:latest analysis/a.R', '>\n      r:latest\n      analysis/a.R');
-    expect(sentencesOf(summarise([changed('project.yaml', before, after)], before, after))).toEqual([
+    expect(sentencesOf(summarise([changed('project.yaml', before, after)], read(before), read(after)))).toEqual([
       'No file changed.',
     ]);
   });
@@ -52,7 +54,7 @@ describe('the summary in words', () => {
   test('says which action runs a script that changed, and counts the rest', () => {
     const text = pipeline(block('one'));
     const files = [changed('analysis/a.R', 'x', 'y'), changed('README.md', 'x', 'y')];
-    expect(sentencesOf(summarise(files, text, text))).toEqual([
+    expect(sentencesOf(summarise(files, read(text), read(text)))).toEqual([
       'The code that 1 action runs changed: one.',
       '1 other file changed: README.md.',
     ]);
@@ -61,13 +63,15 @@ describe('the summary in words', () => {
   test('counts the codes that a codelist gained and lost', () => {
     const text = pipeline(block('one'));
     const files = [changed('codelists/asthma.csv', 'code,term\n1,a\n2,b\n', 'code,term\n2,renamed\n3,c\n4,d\n')];
-    expect(sentencesOf(summarise(files, text, text))).toEqual(['The codelist asthma gained 2 codes and lost 1 code.']);
+    expect(sentencesOf(summarise(files, read(text), read(text)))).toEqual([
+      'The codelist asthma gained 2 codes and lost 1 code.',
+    ]);
   });
 
   test('a pipeline that can not be read is said, and the other findings stay', () => {
     const text = pipeline(block('one'));
     const sentences = sentencesOf(
-      summarise([changed('project.yaml', 'not: [a pipeline', text)], 'not: [a pipeline', text),
+      summarise([changed('project.yaml', 'not: [a pipeline', text)], read('not: [a pipeline'), read(text)),
     );
     expect(sentences[0]).toMatch(/were not compared/);
     expect(sentences).toContain('1 other file changed: project.yaml.');

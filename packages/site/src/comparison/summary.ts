@@ -1,6 +1,6 @@
 // What changed between two commits of a study, as a reader of the public page asks it: which actions, whose scripts, how
 // many codes. Pure; the texts come from the repository.
-import { type Action, type Pipeline, readPipeline } from '@glovebox/pipeline';
+import type { Action, Pipeline } from '@glovebox/pipeline';
 import type { ChangedFile } from '@glovebox/repository';
 import { type CodelistChange, compareCodelist, isCodelist } from './codelists.js';
 
@@ -53,20 +53,15 @@ function compareActions(before: Pipeline, after: Pipeline): NonNullable<Comparis
   };
 }
 
-const pipelineOf = (text: string | null): Pipeline | undefined =>
-  text === null ? undefined : readPipeline(text, 'project.yaml').pipeline;
-
 /**
- * @param before project.yaml of the earlier commit, `null` when it has none
- * @param after project.yaml of the later one
+ * @param was the pipeline of the earlier commit, undefined when it has none that can be read
+ * @param is that of the later one
  */
 export function summarise(
   files: readonly ChangedFile[],
-  before: string | null,
-  after: string | null,
+  was: Pipeline | undefined,
+  is: Pipeline | undefined,
 ): ComparisonSummary {
-  const was = pipelineOf(before);
-  const is = pipelineOf(after);
   const changed = new Set(files.filter((f) => f.status !== 'deleted').map((f) => f.path));
   const scripts = (is?.actions ?? []).flatMap((action) =>
     action.args

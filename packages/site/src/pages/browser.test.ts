@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { jobIdentifier } from '@glovebox/record';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen, openBrowser, type Served } from './testing/browser.js';
@@ -8,6 +9,7 @@ import {
   coursesOfAll,
   failedCourses,
   largePipeline,
+  requestIdentifier,
   requestOf,
   runningCourses,
   succeededCourses,
@@ -49,6 +51,7 @@ beforeAll(async () => {
         branch: hostile,
         pipelineText: `a: ${hostile}`,
       },
+      requestOf({ ...at, number: 7, text: longNames, courses: coursesOfAll(longNames) }),
     ],
     after(75),
   );
@@ -83,6 +86,12 @@ async function visit(path: string, look: (page: Page) => Promise<void>, options:
     await context.close();
   }
 }
+
+// Nobody's name is too long for a page.
+const longName =
+  'generate_measures_of_the_effects_of_respiratory_infections_on_the_workload_of_general_practice_in_england';
+const longNames = `version: "4.0"\nactions:\n  ${longName}:\n    run: r:v2 analysis/a.R\n    outputs:\n      highly_sensitive:\n        ${'label_'.repeat(20)}: output/${'folder'.repeat(20)}/*.csv\n`;
+const pathsOfLong = [`${base}/7`, `${base}/7/${jobIdentifier(requestIdentifier, longName)}`];
 
 const paths = ['/', '/event-log', '/organisations', '/winter-pressures', base, `${base}/2`, `${base}/3`, `${base}/5`];
 
@@ -145,15 +154,18 @@ describe('with script', () => {
 });
 
 describe('for everybody', () => {
-  test.each(paths)('%s never scrolls sideways on a phone, only its tables and drawings do', async (path) => {
-    await visit(
-      path,
-      async (page) => {
-        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-      },
-      { viewport: { width: 390, height: 844 } },
-    );
-  });
+  test.each([...paths, ...pathsOfLong])(
+    '%s never scrolls sideways on a phone, only its tables and drawings do',
+    async (path) => {
+      await visit(
+        path,
+        async (page) => {
+          expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+        },
+        { viewport: { width: 390, height: 844 } },
+      );
+    },
+  );
 
   test.each([...paths, `${base}/2/code/analysis/viz_measures.r`])(
     '%s has names, landmarks and headings in order',

@@ -1,68 +1,12 @@
-// The public pages and their JSON twins. Long, because its tests share one site filled with example requests.
-import { contentSecurityPolicy } from '@glovebox/ui';
-import type { JobRequestView } from '@glovebox/record';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ExamplePages, examplePages } from './testing/example-pages.js';
-import {
-  after,
-  coursesOfAll,
-  failedCourses,
-  largePipeline,
-  requestOf,
-  runningCourses,
-  succeededCourses,
-} from './testing/example-requests.js';
-import { exampleStudy, type ExampleStudy } from './testing/example-study.js';
+// The pages of requests and jobs.
+import { afterAll, expect, describe, test } from 'vitest';
+import { base, exampleSite } from './testing/example-site.js';
+import { examplePages } from './testing/example-pages.js';
+import { after, coursesOfAll, largePipeline, requestOf } from './testing/example-requests.js';
 
-let study: ExampleStudy;
-let site: ExamplePages;
-let requests: Readonly<Record<'finished' | 'failed' | 'running' | 'large' | 'hostile' | 'nothing', JobRequestView>>;
-
-const base = '/winter-pressures/wp-work-package-1';
-const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'';
-
-beforeAll(() => {
-  study = exampleStudy();
-  const at = { repository: study.folder, commit: study.second };
-  const previous = { number: 1, commit: study.first };
-  const large = largePipeline(400);
-  const finished = requestOf({ ...at, number: 2, previous, previousSucceeded: previous, courses: succeededCourses });
-  requests = {
-    finished,
-    failed: requestOf({ ...at, number: 3, previous: { number: 2, commit: study.second }, courses: failedCourses }),
-    running: requestOf({ ...at, number: 4, previous, courses: runningCourses }),
-    large: requestOf({ ...at, number: 5, text: large, courses: coursesOfAll(largePipeline(40)) }),
-    hostile: {
-      ...finished,
-      number: 6,
-      pipelineText: `version: "4.0"\nactions:\n  a: # ${hostile}\n    run: ${hostile}\n`,
-      organisation: { slug: 'x"><b>', name: hostile },
-      requestedBy: { slug: 'x', name: hostile },
-      branch: hostile,
-      repository: `javascript:alert(1)`,
-      actions: finished.actions.map((action) => ({ ...action, name: `${action.name}${hostile}` })),
-      jobs: finished.jobs.map((job) => ({
-        ...job,
-        action: `${job.action}${hostile}`,
-        message: hostile,
-        hint: hostile,
-      })),
-    },
-    nothing: { ...finished, number: 7, status: 'nothing_to_do', message: 'Every action has succeeded.', jobs: [] },
-  };
-  const first = requestOf({ ...at, number: 1, commit: study.first, courses: succeededCourses });
-  site = examplePages(study, [first, ...Object.values(requests)], after(75));
-});
-
+const { study, requests, get, page } = exampleSite();
 afterAll(() => study.remove());
 
-const get = (path: string, headers: Readonly<Record<string, string>> = {}) => site.app.request(path, { headers });
-const page = async (path: string): Promise<string> => {
-  const response = await get(path);
-  expect(response.status, path).toBe(200);
-  expect(response.headers.get('content-type')).toContain('text/html');
-  return response.text();
-};
 const textOf = (html: string): string =>
   html
     .replaceAll('<wbr/>', '')
@@ -149,6 +93,37 @@ describe('the job request page', () => {
 
   test('two requests of the same commit are the same code', async () => {
     expect(textOf(await page(`${base}/3`))).toContain('Both ran the same commit, so the code is the same.');
+  });
+
+  test('a page holds 250 jobs at most, with links to those before and after in the same order', async () => {
+    const text = largePipeline(600);
+    const jobs = requestOf({ repository: 'x', commit: '', number: 9, text, courses: coursesOfAll(text) }).jobs;
+    const { app } = examplePages(study, [{ ...requests.finished, number: 9, jobs }], after(75));
+    const shown = async (query: string) => {
+      const html = await (await app.request(`${base}/9${query}`)).text();
+      return { rows: html.match(/<tbody id="job-/g)?.length, words: textOf(html), html };
+    };
+    const first = await shown('?sort=action');
+    expect(first.rows).toBe(250);
+    expect(first.words).toContain('Jobs 1 to 250 of 600 Next');
+    expect(first.html).toContain('href="?sort=action&amp;from=251"');
+    const last = await shown('?sort=action&from=501');
+    expect([last.rows, last.words.includes('Jobs 501 to 600 of 600 Previous')]).toEqual([100, true]);
+    for (const wrong of ['from=0', 'from=601', 'from=-5', 'from=x', 'from=1e99']) {
+      expect((await shown(`?${wrong}`)).words).toContain('Jobs 1 to 250 of 600');
+    }
+    expect((await shown('')).html).not.toContain('from=-');
+  });
+
+  test('what was cancelled is told apart from what failed by itself', async () => {
+    const one = requests.finished.jobs.map((job, i) =>
+      i === 0 ? { ...job, state: 'failed' as const, code: 'cancelled_by_user' as const } : job,
+    );
+    const failed = { pending: 0, running: 0, succeeded: 7, failed: 1 };
+    const { app } = examplePages(study, [{ ...requests.finished, jobs: one, jobCounts: failed }], after(75));
+    expect(textOf(await (await app.request(`${base}/2`)).text())).toContain(
+      'All its jobs have ended: 7 succeeded and 1 failed; what failed was cancelled.',
+    );
   });
 
   test('jobs sort by links, and the sorted column says so', async () => {
@@ -258,148 +233,4 @@ describe('the job page', () => {
     expect((await get('/job-requests/2')).headers.get('location')).toBe(`${base}/2`);
     expect((await get(`/jobs/${job?.identifier}`)).headers.get('location')).toMatch(`/${job?.identifier}`);
   });
-});
-
-describe('lists and the source page', () => {
-  test.each([
-    '/',
-    '/event-log',
-    '/organisations',
-    '/organisations/bennett-institute',
-    '/projects',
-    '/winter-pressures',
-    base,
-  ])('%s is a page with one first heading and levels in order', async (path) => {
-    const levels = [...(await page(path)).matchAll(/<h([1-6])/g)].map((m) => Number(m[1]));
-    expect(levels.filter((level) => level === 1)).toHaveLength(1);
-    levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
-  });
-
-  test('a file at the commit of a request is shown with numbered lines; another path is not', async () => {
-    const html = await page(`${base}/2/code/analysis/appointments/app_viz.r`);
-    expect(html).toContain('id="L21"');
-    expect((await get(`${base}/2/code/../../etc/passwd`)).status).toBe(404);
-    expect((await get(`${base}/2/code/%2e%2e/%2e%2e/etc/passwd`)).status).toBe(404);
-    expect((await get(`${base}/2/code/.git/config`)).status).toBe(404);
-  });
-
-  test('a log is paged by number and refuses a page that can not be', async () => {
-    const many = Array.from({ length: 60 }, (_, i) => ({ ...requests.finished, number: i + 1 }));
-    const { app } = examplePages(study, many, after(75));
-    const first = (await (await app.request('/event-log.json')).json()) as { jobRequests: unknown[]; next: string };
-    expect([first.jobRequests.length, first.next]).toEqual([25, '/event-log.json?before=36']);
-    const last = (await (await app.request('/event-log.json?before=11')).json()) as {
-      jobRequests: unknown[];
-      next: null;
-    };
-    expect([last.jobRequests.length, last.next]).toEqual([10, null]);
-    expect((await app.request('/event-log?before=-1')).status).toBe(404);
-  });
-});
-
-describe('the JSON twin', () => {
-  test('.json and the Accept header give the same value as the page shows', async () => {
-    const twin = await get(`${base}/2.json`);
-    expect(twin.headers.get('content-type')).toContain('application/json');
-    const value = (await twin.json()) as JobRequestView & { comparison: { sentences: string[]; files: object[] } };
-    const { comparison, ...view } = value;
-    expect(view).toEqual(JSON.parse(JSON.stringify(requests.finished)));
-    expect(comparison.sentences).toContain('The codelist opensafely-asthma gained 14 codes and lost 3 codes.');
-    expect(JSON.stringify(comparison.files)).not.toContain('theme_minimal');
-    expect(await (await get(`${base}/2`, { accept: 'application/json' })).json()).toEqual(value);
-  });
-
-  test('the page names its twin', async () => {
-    expect(await page(`${base}/2`)).toContain(`<a href="${base}/2.json">This page as JSON</a>`);
-    expect((await get('/index.json')).headers.get('content-type')).toContain('application/json');
-  });
-
-  test('what is missing is missing in both forms, with problems of one shape', async () => {
-    for (const path of [
-      `${base}/999`,
-      `${base}/99999999999999`,
-      '/nobody',
-      '/winter-pressures/other',
-      '/organisations/x',
-      '/other/wp-work-package-1/2',
-    ]) {
-      expect((await get(path)).status, path).toBe(404);
-      const twin = await get(`${path}.json`);
-      expect([twin.status, Object.keys((await twin.json()) as object)], path).toEqual([404, ['problems']]);
-    }
-  });
-});
-
-describe('the feed', () => {
-  test.each(['/event-log.atom', `${base}.atom`])(
-    '%s lists requests by identifier, with links to their pages',
-    async (path) => {
-      const response = await get(path);
-      expect(response.headers.get('content-type')).toContain('application/atom+xml');
-      const xml = await response.text();
-      expect(xml).toContain('<id>urn:glovebox:job-request:5amxblokuh3djs5z</id>');
-      expect(xml).toContain(`href="${base}/3"`);
-      expect(xml.match(/<entry>/g)).toHaveLength(7);
-      expect(xml).not.toContain('<script');
-    },
-  );
-
-  test('a workspace that does not exist has none', async () => {
-    expect((await get('/winter-pressures/other.atom')).status).toBe(404);
-  });
-});
-
-describe('safety', () => {
-  test('names, YAML and messages that look like markup stay text', async () => {
-    for (const path of [`${base}/6`, `${base}/6/${requests.hostile.jobs[0]?.identifier}`, '/', '/event-log']) {
-      const html = await page(path);
-      expect(html, path).not.toMatch(/<script(?! type="module" src="\/assets\/)/);
-      expect(html, path).not.toContain('<img');
-      expect(html, path).not.toContain('href="javascript:');
-      expect(html, path).not.toContain('<b>');
-    }
-    expect(await page(`${base}/2/code/analysis/hostile.py`)).not.toContain('<img');
-  });
-
-  test('an address that looks like markup stays text on the page that refuses it', async () => {
-    const html = await (await get(`/${encodeURIComponent(hostile)}`)).text();
-    expect(html).not.toContain('<script>alert');
-  });
-
-  test('every answer carries the policy that refuses inline script and style, and no page has any', async () => {
-    for (const path of ['/', `${base}/2`, `${base}/3`, `${base}/5`, '/nobody', `${base}/2.json`]) {
-      const response = await get(path);
-      expect(response.headers.get('content-security-policy'), path).toBe(contentSecurityPolicy);
-      expect(response.headers.get('x-content-type-options'), path).toBe('nosniff');
-      if (!path.endsWith('.json')) expect(await response.text(), path).not.toMatch(/<[^>]*\s(style|on[a-z]+)=/);
-    }
-  });
-
-  test('nothing can be written here', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await site.app.request(`${base}/2`, { method })).status).toBe(404);
-    }
-  });
-
-  test('a fault becomes a page without its details, and is told to whoever logs', async () => {
-    const { app, faults } = examplePages(study, [{ ...requests.finished, jobs: null as never }], after(75));
-    const response = await app.request(`${base}/2`);
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain('TypeError');
-    expect(faults).toHaveLength(1);
-  });
-});
-
-test('a warm job request page takes under 20 ms', async () => {
-  const times: number[] = [];
-  for (let i = 0; i < 15; i += 1) {
-    const start = performance.now();
-    await page(`${base}/2`);
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  const median = times[7] ?? Infinity;
-  process.stdout.write(`warm job request page: median ${median.toFixed(1)} ms\n`);
-  // The fastest, because other tests run beside this one; the benchmark says what a quiet machine does.
-  expect(times[0]).toBeLessThan(20);
 });

@@ -4,7 +4,7 @@ import { Problems } from './problems.js';
 import { SitePage } from './site-layout.js';
 
 export const ProblemPage = ({ title, problems }: { readonly title: string; readonly problems: readonly Problem[] }) => (
-  <SitePage title={title}>
+  <SitePage title={title} isPublic={false}>
     <div class="intro">
       <h1>{title}</h1>
     </div>

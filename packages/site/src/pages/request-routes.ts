@@ -45,12 +45,13 @@ export function requestRoutes(deps: PageDependencies): Hono {
     const request = await requestAt(c);
     if (!request) return missing(c);
     const order: JobOrder = jobOrders.find((o) => o === c.req.query('sort')) ?? 'started';
+    const from = Math.max(1, Math.trunc(Number(c.req.query('from') ?? 1)) || 1);
     const against: Against = c.req.query('compare') === 'succeeded' ? 'succeeded' : 'previous';
     const code = deps.studyCode(request.repository);
     const now = deps.clock().toISOString();
     const comparison = wantsJson(c) ? await inTime(comparisonOf(request, against, code)) : null;
     const value = { ...request, comparison: comparison && withoutText(comparison) };
-    return answer(c, value, () => jobRequestPage(request, code, { order, against, now }));
+    return answer(c, value, () => jobRequestPage(request, code, { order, against, from, now }));
   });
 
   app.get('/:project/:workspace/:number{[0-9]+}/events', async (c) => {

@@ -9,7 +9,9 @@ function whatRan(request: JobRequestView): string {
   const asked = request.jobs.filter((job) => job.origin === 'requested').length;
   const along = request.jobs.length - asked;
   const came =
-    along === 0 ? '' : `; ${along} more came along because ${asked === 1 ? 'it needs' : 'those need'} their outputs`;
+    along === 0
+      ? ''
+      : `; ${along.toLocaleString('en-GB')} more came along because ${asked === 1 ? 'it needs' : 'those need'} their outputs`;
   return `asked for ${count(asked, 'action')} of the workspace ${request.workspace}${came}`;
 }
 
@@ -24,7 +26,13 @@ function howItStands(request: JobRequestView): string {
   if (request.status === 'refused') return 'The request was refused, so nothing ran.';
   const counts = countsInWords(request.jobCounts);
   if (request.completedAt === null) return `So far, of its ${count(request.jobs.length, 'job')}: ${counts}.`;
-  return `All its jobs have ended: ${counts}.`;
+  const cancelled = request.jobs.filter(({ code }) => code === 'cancelled_by_user').length;
+  if (cancelled === 0) return `All its jobs have ended: ${counts}.`;
+  const whose =
+    cancelled === request.jobCounts.failed
+      ? 'what failed was cancelled'
+      : `${count(cancelled, 'job')} of those that failed ${cancelled === 1 ? 'was' : 'were'} cancelled`;
+  return `All its jobs have ended: ${counts}; ${whose}.`;
 }
 
 const outputs =

@@ -38,9 +38,9 @@ export function axisOf(jobs: readonly JobView[], createdAt: string, now: string)
   const end = Math.max(start + second, ...ends);
   const step = steps.find((size) => (end - start) / size <= mostTicks) ?? (end - start) / mostTicks;
   const ticks: { percent: number; text: string }[] = [];
-  // A label that would run past the right edge is left out.
   for (let at = 0; at <= (end - start) * 0.94; at += step) {
-    ticks.push({ percent: (at / (end - start)) * 100, text: spanText(at) });
+    // A label that would run past the right edge is left out.
+    ticks.push({ percent: (at / (end - start)) * 100, text: at <= (end - start) * 0.8 ? spanText(at) : '' });
   }
   return { start, end, ticks };
 }

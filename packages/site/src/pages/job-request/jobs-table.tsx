@@ -1,4 +1,4 @@
-// The jobs of a request, one row each on a shared time axis; a row that has not succeeded has a second line with the
+// The jobs of a request, a page of rows at a time on a shared time axis; a row that has not succeeded has a second line with the
 // reason, the cause and the next step, or how it stands. Headings are links that sort, so that sorting works without script.
 import type { JobRequestView, JobView } from '@glovebox/record';
 import { between, inWords, LevelChips, Name, Prose, Span, StatusBadge, statusWords, Table } from '@glovebox/ui';
@@ -153,13 +153,33 @@ const sortDirection = (order: JobOrder, current: JobOrder) => {
   return order === 'runtime' ? 'descending' : 'ascending';
 };
 
+/** More would take a browser seconds to lay out. */
+export const jobsPerPage = 250;
+
+const JobPages = ({ of, from, order }: { readonly of: number; readonly from: number; readonly order: JobOrder }) => {
+  const to = Math.min(of, from + jobsPerPage - 1);
+  const href = (start: number) => `?sort=${order}&from=${start}`;
+  return (
+    <nav class="pages" aria-label="Pages of jobs">
+      <span>
+        Jobs {from.toLocaleString('en-GB')} to {to.toLocaleString('en-GB')} of {of.toLocaleString('en-GB')}
+      </span>
+      {from > 1 && <a href={href(Math.max(1, from - jobsPerPage))}>Previous</a>}
+      {to < of && <a href={href(to + 1)}>Next</a>}
+    </nav>
+  );
+};
+
+/** @param from which job is the first to be shown, counted from 1 */
 export const JobsTable = ({
   request,
   order,
+  from,
   now,
 }: {
   readonly request: JobRequestView;
   readonly order: JobOrder;
+  readonly from: number;
   readonly now: string;
 }) => {
   const axis = axisOf(request.jobs, request.createdAt, now);
@@ -168,31 +188,37 @@ export const JobsTable = ({
       {text}
     </Sorting>
   );
+  const first = from <= request.jobs.length ? from : 1;
   return (
-    <Table label="Jobs" kind="jobs">
-      <thead>
-        <tr>
-          <th scope="col" aria-sort={sortDirection('status', order)}>
-            {heading('status', 'Status')}
-          </th>
-          <th scope="col" aria-sort={sortDirection('action', order)}>
-            {heading('action', 'Action')}
-          </th>
-          <th scope="col">Outputs</th>
-          <th scope="col" class="axis" aria-sort={sortDirection('started', order)}>
-            {heading('started', 'Time since the request')}
-            <AxisHeading axis={axis} />
-          </th>
-          <th scope="col" class="number" aria-sort={sortDirection('runtime', order)}>
-            {heading('runtime', 'Run time')}
-            <div class="small quiet">HH:MM:SS</div>
-          </th>
-        </tr>
-      </thead>
-      {sortJobs(request.jobs, order).map((job) => (
-        <JobRows request={request} job={job} axis={axis} now={now} />
-      ))}
-    </Table>
+    <>
+      <Table label="Jobs" kind="jobs">
+        <thead>
+          <tr>
+            <th scope="col" aria-sort={sortDirection('status', order)}>
+              {heading('status', 'Status')}
+            </th>
+            <th scope="col" aria-sort={sortDirection('action', order)}>
+              {heading('action', 'Action')}
+            </th>
+            <th scope="col">Outputs</th>
+            <th scope="col" class="axis" aria-sort={sortDirection('started', order)}>
+              {heading('started', 'Time since the request')}
+              <AxisHeading axis={axis} />
+            </th>
+            <th scope="col" class="number" aria-sort={sortDirection('runtime', order)}>
+              {heading('runtime', 'Run time')}
+              <div class="small quiet">HH:MM:SS</div>
+            </th>
+          </tr>
+        </thead>
+        {sortJobs(request.jobs, order)
+          .slice(first - 1, first - 1 + jobsPerPage)
+          .map((job) => (
+            <JobRows request={request} job={job} axis={axis} now={now} />
+          ))}
+      </Table>
+      {request.jobs.length > jobsPerPage && <JobPages of={request.jobs.length} from={first} order={order} />}
+    </>
   );
 };
 
@@ -200,6 +226,6 @@ export const JobsTable = ({
 export function countsInWords(counts: JobRequestView['jobCounts']): string {
   const parts = (['succeeded', 'failed', 'running', 'pending'] as const)
     .filter((state) => counts[state] > 0)
-    .map((state) => `${counts[state]} ${statusWords[state].toLowerCase()}`);
+    .map((state) => `${counts[state].toLocaleString('en-GB')} ${statusWords[state].toLowerCase()}`);
   return inWords(parts);
 }

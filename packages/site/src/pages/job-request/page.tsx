@@ -22,12 +22,15 @@ import { pipelineSection } from './pipeline-section.js';
 export interface JobRequestPageOptions {
   readonly order: JobOrder;
   readonly against: Against;
+  /** Which job is the first to be shown, counted from 1. */
+  readonly from: number;
   /** ISO 8601. */
   readonly now: string;
 }
 
 const Jobs = ({ request, options }: { readonly request: JobRequestView; readonly options: JobRequestPageOptions }) => {
-  if (request.jobs.length > 0) return <JobsTable request={request} order={options.order} now={options.now} />;
+  if (request.jobs.length > 0)
+    return <JobsTable request={request} order={options.order} from={options.from} now={options.now} />;
   return (
     <Notice isBad={request.status === 'refused'}>
       <p>{request.message ?? 'This request has no jobs.'}</p>

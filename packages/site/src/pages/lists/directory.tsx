@@ -10,7 +10,7 @@ import { count, Facts, Notice } from '@glovebox/ui';
 import { RepositoryLink } from '../job-request/facts.js';
 import { organisationHref, projectHref, requestFormHref, workspaceHref } from '../links.js';
 import { SitePage } from '../site-layout.js';
-import { RequestList, type RequestPage } from './request-list.js';
+import { RequestList, type RequestPage, type Scope } from './request-list.js';
 
 const home = { text: 'Glovebox', href: '/' };
 
@@ -20,10 +20,10 @@ export interface Log {
   readonly before: number | undefined;
 }
 
-const Requests = ({ log }: { readonly log: Log }) => (
+const Requests = ({ log, scope }: { readonly log: Log; readonly scope: Scope }) => (
   <section class="stack">
     <h2>Job requests</h2>
-    <RequestList page={log.page} before={log.before} />
+    <RequestList page={log.page} before={log.before} scope={scope} />
   </section>
 );
 
@@ -121,7 +121,7 @@ export const OrganisationPage = ({
         }))}
       />
     </section>
-    <Requests log={log} />
+    <Requests log={log} scope="organisation" />
   </SitePage>
 );
 
@@ -152,7 +152,7 @@ export const ProjectPage = ({ project, log }: { readonly project: ProjectView; r
         }))}
       />
     </section>
-    <Requests log={log} />
+    <Requests log={log} scope="project" />
   </SitePage>
 );
 
@@ -185,6 +185,6 @@ export const WorkspacePage = ({ workspace, log }: { readonly workspace: Workspac
         ]}
       />
     </section>
-    <Requests log={log} />
+    <Requests log={log} scope="workspace" />
   </SitePage>
 );

@@ -26,17 +26,26 @@ const runTime = (request: RequestSummaryView) =>
 
 const doneOf = ({ jobCounts }: RequestSummaryView): string => {
   const total = jobCounts.pending + jobCounts.running + jobCounts.succeeded + jobCounts.failed;
-  return `${jobCounts.succeeded} of ${total}`;
+  return `${jobCounts.succeeded.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')}`;
 };
 
-export const RequestTable = ({ requests }: { readonly requests: readonly RequestSummaryView[] }) => (
+/** What all requests of a list have in common, and its table therefore does not repeat. */
+export type Scope = 'organisation' | 'project' | 'workspace';
+
+export const RequestTable = ({
+  requests,
+  scope,
+}: {
+  readonly requests: readonly RequestSummaryView[];
+  readonly scope?: Scope | undefined;
+}) => (
   <Table label="Job requests" kind="log">
     <Columns
       of={[
         'Status',
         'Request',
-        'Workspace',
-        'Organisation',
+        ...(scope === 'workspace' ? [] : ['Workspace']),
+        ...(scope === undefined ? ['Organisation'] : []),
         'Requested by',
         'Backend',
         { number: 'Jobs succeeded' },
@@ -55,12 +64,16 @@ export const RequestTable = ({ requests }: { readonly requests: readonly Request
               {request.number}
             </a>
           </th>
-          <td>
-            <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>
-          </td>
-          <td>
-            <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>
-          </td>
+          {scope !== 'workspace' && (
+            <td>
+              <a href={workspaceHref(request.project, request.workspace)}>{request.workspace}</a>
+            </td>
+          )}
+          {scope === undefined && (
+            <td>
+              <a href={organisationHref(request.organisation)}>{request.organisation.name}</a>
+            </td>
+          )}
           <td>{request.requestedBy.name}</td>
           <td>{request.backend.name}</td>
           <td class="number">{doneOf(request)}</td>
@@ -74,7 +87,15 @@ export const RequestTable = ({ requests }: { readonly requests: readonly Request
   </Table>
 );
 
-export const RequestList = ({ page, before }: { readonly page: RequestPage; readonly before: number | undefined }) => {
+export const RequestList = ({
+  page,
+  before,
+  scope,
+}: {
+  readonly page: RequestPage;
+  readonly before: number | undefined;
+  readonly scope?: Scope | undefined;
+}) => {
   if (page.requests.length === 0) {
     return (
       <Notice>
@@ -87,7 +108,7 @@ export const RequestList = ({ page, before }: { readonly page: RequestPage; read
   }
   return (
     <>
-      <RequestTable requests={page.requests} />
+      <RequestTable requests={page.requests} scope={scope} />
       <nav class="pages" aria-label="Pages">
         {before !== undefined && <a href="?">Newest</a>}
         {page.next !== null && <a href={`?before=${page.next}`}>Earlier</a>}
