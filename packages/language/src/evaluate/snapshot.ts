@@ -45,8 +45,9 @@ async function removeOld(cacheFolder: string): Promise<void> {
   const names = (await readdir(cacheFolder)).filter((name) => /^python-[0-9a-f]+\.snapshot/.test(name));
   for (const name of names) {
     const path = join(cacheFolder, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > dayMilliseconds) await rm(path, { force: true });
+    // Another process that makes one, or tidies too, may have taken it away since.
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > dayMilliseconds) await rm(path, { force: true });
   }
 }
 
