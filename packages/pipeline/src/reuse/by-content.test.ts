@@ -53,6 +53,8 @@ const world: World = {
   reads: {},
 };
 
+const opened = ['analysis/dataset.py', 'codelists/a.csv', 'lib/codes/asthma/lists.py'];
+
 /** A workspace that remembers what ran, as a backend would. */
 function workspace() {
   const history = new Map<string, EarlierJob[]>();
@@ -99,7 +101,7 @@ function workspace() {
           code: null,
           outputs: action.outputs,
           tree,
-          read: action.name === 'extract' && isGood ? ['analysis/dataset.py', 'codelists/a.csv'] : null,
+          read: action.name === 'extract' && isGood ? opened : null,
           inputs: Object.fromEntries(inputs),
           dataRelease: w.release,
         },
@@ -180,6 +182,18 @@ describe('reuse by content', () => {
       withFiles({ 'analysis/datetime.py': 'x' }),
       'extract',
       '`analysis/datetime.py` was added',
+    ],
+    [
+      'a module that could shadow the folder of one that was imported',
+      withFiles({ 'lib/codes.py': 'x' }),
+      'extract',
+      '`lib/codes.py` was added',
+    ],
+    [
+      'a link that could be a package that shadows another',
+      withFiles({ 'analysis/json': 'x' }),
+      'extract',
+      '`analysis/json` was added',
     ],
     [
       'a package that could shadow another',

@@ -61,12 +61,16 @@ export function filesLike(patterns: readonly string[]): FileRule {
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-const moduleName = /^([^/]+)\.(?:py|pyc|so)$|^([^/]+)\/__init__\.(?:py|pyc|so)$/;
+/** A name without a type may be a link to a folder of modules. */
+const moduleName = /^[^/]+\.(?:py|pyc|so)$|^[^/]+\/__init__\.(?:py|pyc|so)$|^[a-z_][a-z0-9_]*$/;
+/** The folder of a path and those around it, the study's own included. */
+const foldersAround = (path: string): string[] =>
+  path.split('/').map((_, i, names) => (i === 0 ? '' : `${names.slice(0, i).join('/')}/`));
 
 /** Files that were opened, by content, and the modules that could be imported beside them, by name. */
 export function filesOpened(paths: readonly string[]): FileRule {
   const opened = new Set(paths);
-  const folders = new Set(['', ...paths.filter((path) => path.endsWith('.py')).map(folderOf)]);
+  const folders = new Set(['', ...paths.filter((path) => path.endsWith('.py')).flatMap(foldersAround)]);
   const isModule = (path: string): boolean => {
     const folder = folderOf(path);
     const above = folderOf(folder.slice(0, -1));

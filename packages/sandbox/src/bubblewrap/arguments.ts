@@ -34,13 +34,16 @@ export const systemMounts = (): readonly Mount[] =>
     .filter((path) => existsSync(path))
     .map((path) => ({ from: path, to: path, access: 'read' }) as const);
 
+/** Who a command is inside, whoever started it. */
+const stranger = { uid: 10000, gid: 10000 };
+
 /** Everything unshared, nothing seen but the mounts. */
-export function confinedArguments(command: ConfinedCommand): string[] {
+export function confinedArguments(command: ConfinedCommand, { uid, gid } = stranger): string[] {
   const scratch = scratchBytes(command.limits.memoryBytes);
   const mounts = [...command.mounts].sort((a, b) => a.to.localeCompare(b.to, 'en'));
   const words: readonly (readonly string[])[] = [
     ['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--new-session'],
-    ['--cap-drop', 'ALL', '--uid', '10000', '--gid', '10000', '--hostname', 'glovebox'],
+    ['--cap-drop', 'ALL', '--uid', String(uid), '--gid', String(gid), '--hostname', 'glovebox'],
     ['--clearenv', ...Object.entries(command.env).flatMap(([name, value]) => ['--setenv', name, value])],
     ['--proc', '/proc', '--dev', '/dev'],
     ['--size', String(scratch.shm), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],

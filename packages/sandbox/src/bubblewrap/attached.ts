@@ -19,10 +19,14 @@ const killed = 137;
 const limiter = '/usr/bin/prlimit';
 
 /**
+ * @param user who it is inside; its files belong to the caller all the same
  * @returns the command's exit code; 137 when it was killed, for example because it met its limit of memory
  * @throws ProblemError when it can't be started
  */
-export async function attachBubblewrap(command: ConfinedCommand): Promise<number> {
+export async function attachBubblewrap(
+  command: ConfinedCommand,
+  user?: { readonly uid: number; readonly gid: number },
+): Promise<number> {
   const { limits, argv } = command;
   const filter = seccompFilter(process.arch, limits.processors !== undefined);
   if (!filter) throw new ProblemError(problem('processor-unknown', [process.arch]));
@@ -40,7 +44,7 @@ export async function attachBubblewrap(command: ConfinedCommand): Promise<number
   });
   const ended = once(child, 'close') as Promise<[number | null]>;
   for (const [fd, content] of [
-    [3, confinedArguments(command).join('\0') + '\0'],
+    [3, confinedArguments(command, user).join('\0') + '\0'],
     [4, filter],
   ] as const) {
     const pipe = (child.stdio as readonly unknown[])[fd] as Writable;

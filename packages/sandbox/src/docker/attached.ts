@@ -12,13 +12,16 @@ import { remove } from './run-container.js';
 export interface AttachedOptions {
   readonly owner: string;
   readonly socketPath: string;
+  /** Who it is inside; the caller when absent. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /**
  * @returns the command's exit code
  * @throws ProblemError when it can't be started
  */
-export async function attachDocker(command: ConfinedCommand, { owner, socketPath }: AttachedOptions): Promise<number> {
+export async function attachDocker(command: ConfinedCommand, options: AttachedOptions): Promise<number> {
+  const { owner, socketPath } = options;
   const engine = await connect(socketPath);
   const { processors, refused } = await examine(engine, socketPath);
   if (refused) throw new ProblemError(refused);
@@ -29,7 +32,7 @@ export async function attachDocker(command: ConfinedCommand, { owner, socketPath
     imageId,
     volumes,
     // A study's own folder is not given away, so root works in it as itself; it holds no capability.
-    user: process.getuid?.() === 0 ? { uid: 0, gid: 0 } : insideUser(),
+    user: options.user ?? (process.getuid?.() === 0 ? { uid: 0, gid: 0 } : insideUser()),
     processors: Math.min(processors, command.limits.processors ?? processors),
   };
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;

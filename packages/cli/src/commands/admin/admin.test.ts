@@ -63,6 +63,25 @@ describe('glovebox admin', () => {
     expect((await admin('backend', 'resume', 'tpp')).out).toContain('  restart      not prepared\n');
   });
 
+  it('shows and sets what actions take up of the pools, and passes on what of it will not work', async () => {
+    const file = join(folder, 'scheduling.json');
+    const set = (text: string) => {
+      writeFileSync(file, text);
+      return admin('backend', 'scheduling', 'tpp', file);
+    };
+    expect(await admin('backend', 'scheduling', 'tpp')).toEqual({ exitCode: 0, out: '{}\n', error: '' });
+    const wanted = { pools: { database: 1, other: 2 }, rules: [{ action: 'model.*', weight: 3 }] };
+    const answer = await set(JSON.stringify(wanted));
+    expect(JSON.parse(answer.out)).toEqual(wanted);
+    expect(answer.error).toContain('note: model.*: the weight 3 is more than the whole pool "other" of 2');
+    expect(JSON.parse((await admin('backend', 'scheduling', 'tpp')).out)).toEqual(wanted);
+    expect((await set('{"pools": 1}')).error).toContain('pools');
+    expect((await set('[]')).error).toContain('scheduling.json holds no JSON object.');
+    expect((await set('{')).exitCode).toBe(1);
+    expect((await admin('backend', 'scheduling', 'tpp', '/nowhere')).error).toContain('There is no file /nowhere.');
+    expect(JSON.parse((await admin('backend', 'scheduling', 'tpp')).out)).toEqual(wanted);
+  });
+
   it('passes on what the site refuses', async () => {
     expect((await admin('backend', 'pause', 'nowhere')).error).toContain('nowhere');
     expect((await admin('backend', 'pause', '../people')).exitCode).toBe(1);

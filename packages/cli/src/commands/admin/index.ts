@@ -26,6 +26,13 @@ export function adminCommand(terminal: Terminal): Command {
       const { askBackend } = await import('./backend.js');
       await askBackend('maintenance', backend, options, terminal, { setting });
     });
+  const scheduling = verb('scheduling', 'Show how large its pools are and what actions take up of them, or set that.')
+    .argument('<BACKEND>', 'its name in addresses, for example tpp')
+    .argument('[FILE]', 'JSON to set, as this command prints it: {"pools": ..., "rules": [...]}')
+    .action(async (backend: string, file: string | undefined, options: BackendOptions) => {
+      const { backendScheduling } = await import('./scheduling.js');
+      await backendScheduling(backend, file, options, terminal);
+    });
   return new Command('admin')
     .description('Operate backends of a site, for its staff.')
     .addCommand(
@@ -35,6 +42,7 @@ export function adminCommand(terminal: Terminal): Command {
         .addCommand(onBackend('pause', 'Start no more jobs; what runs goes on to its end.'))
         .addCommand(onBackend('resume', 'Start jobs again after a pause or a restart.'))
         .addCommand(maintenance)
+        .addCommand(scheduling)
         .addCommand(onBackend('reboot', 'Pause it and stop what runs, so that the machine may restart.')),
     )
     .addCommand(

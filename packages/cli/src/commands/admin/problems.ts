@@ -26,6 +26,10 @@ export const adminProblems = {
     message: `${site} does not answer: ${reason}.`,
     hint: 'Check the address and the connection, then run the same command again.',
   }),
+  'admin-scheduling-wrong': (file: string) => ({
+    message: `${file} holds no JSON object.`,
+    hint: 'Begin with what is set now: glovebox admin backend scheduling BACKEND > FILE',
+  }),
   'admin-answer-odd': (site: string, status: number) => ({
     message: `${site} answered ${status}, and not as a Glovebox site does.`,
     hint: 'Check that the address is that of the site, without a path.',

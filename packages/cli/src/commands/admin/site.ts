@@ -12,7 +12,7 @@ export interface SiteOptions {
 
 export interface Site {
   /** @throws CommandFailure with what the site refused, or when it does not answer */
-  readonly ask: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
+  readonly ask: (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<unknown>;
 }
 
 const timeLimit = 30_000;

@@ -86,6 +86,16 @@ describe('glovebox exec', () => {
     );
   });
 
+  it('is another user inside when told so', async () => {
+    const id = async (...words: string[]) => (await exec(...words, 'python:v2', 'id', '-u')).out;
+    const usual = await id();
+    expect(usual).toMatch(/^\d+\n$/);
+    expect(await id('-u', 'none')).toBe(usual);
+    expect(await id('--user', '1234')).toBe('1234\n');
+    expect((await exec('-u', '0:77', 'python:v2', 'id', '-g')).out).toBe('77\n');
+    expect((await session().run('exec', '-u', 'root', 'python:v2', 'id')).exitCode).toBe(2);
+  });
+
   it('reads what is piped into it', async () => {
     expect(await run(glovebox, ['exec', 'python:v2', '-'], [['', 'print(input is not None)\n']])).toEqual({
       exitCode: 0,

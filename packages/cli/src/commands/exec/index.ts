@@ -2,12 +2,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Terminal } from '../../command-line.js';
 import type { ExecutorName } from '../run/executor.js';
+import type { User } from './run-in-image.js';
 import { executorOption } from '../run/index.js';
 import { memorySize, positiveNumber } from '../run/sizes.js';
 
 interface Options {
   entrypoint?: string;
   env: Readonly<Record<string, string>>;
+  user?: User | 'usual';
   memory: number;
   cpus?: number;
   verbose?: true;
@@ -22,6 +24,14 @@ function variable(text: string, before: Readonly<Record<string, string>>): Reado
   return given === undefined ? before : { ...before, [name]: given };
 }
 
+/** `1000`, `1000:100`, or a word for the usual user. */
+function userOf(text: string): User | 'usual' {
+  if (/^(none|no|false)$/i.test(text)) return 'usual';
+  const [, uid, gid = uid] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (uid === undefined) throw new InvalidArgumentError('A number, two as UID:GID, or none is accepted.');
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
 export function execCommand(terminal: Terminal): Command {
   return new Command('exec')
     .description('Run a program in an image, in this folder and confined as an action is, on this terminal.')
@@ -30,6 +40,7 @@ export function execCommand(terminal: Terminal): Command {
     .passThroughOptions()
     .option('--entrypoint <PROGRAM>', 'the program to start in place of the interpreter of the image')
     .option('-e, --env <NAME=VALUE>', 'set a variable; can be given again', variable, {})
+    .option('-u, --user <UID[:GID]>', 'who the program is inside, by number; none for the usual user', userOf)
     .option('-m, --memory <SIZE>', 'memory that it may use', memorySize, memorySize('4G'))
     .option('--cpu, --cpus <N>', 'processors that it may use (default: all)', positiveNumber)
     .option('-v, --verbose', 'say what is started')
@@ -42,6 +53,7 @@ export function execCommand(terminal: Terminal): Command {
           words,
           entrypoint: options.entrypoint,
           env: options.env,
+          user: options.user === 'usual' ? undefined : options.user,
           memoryBytes: options.memory,
           processors: options.cpus,
           isVerbose: options.verbose ?? false,

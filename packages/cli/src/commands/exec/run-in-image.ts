@@ -10,11 +10,18 @@ import { dockerSocket, imagePrefix, openExecutor, type Executor, type ExecutorNa
 import { licenceFor } from '../run/refuse-images.js';
 import { problem } from './problems.js';
 
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface ExecOptions {
   readonly image: string;
   readonly words: readonly string[];
   readonly entrypoint: string | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** Who it is inside; the usual one when undefined. */
+  readonly user: User | undefined;
   readonly memoryBytes: number;
   readonly processors: number | undefined;
   readonly isVerbose: boolean;
@@ -51,10 +58,11 @@ export async function runInImage(options: ExecOptions, terminal: Terminal): Prom
     const where = command.image ?? 'programs of this machine';
     terminal.error(`${executor.name}, ${where}: ${command.argv.join(' ')}\n`);
   }
+  const { user } = options;
   endWith(
     executor.name === 'docker'
-      ? await attachDocker(command, { owner, socketPath: dockerSocket() })
-      : await attachBubblewrap(command),
+      ? await attachDocker(command, { owner, socketPath: dockerSocket(), ...(user ? { user } : {}) })
+      : await attachBubblewrap(command, user),
   );
 }
 
