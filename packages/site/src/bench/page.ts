@@ -1,10 +1,11 @@
 // Measures the server time of the public pages with many requests in the database.
-// Run: node packages/site/dist/bench/page.js [REQUESTS]     (default 10000)
+// Run: npm run bench:page -- [REQUESTS]     (default 10000; --requests REQUESTS means the same)
 // Prints one line a page: the first answer, then the median and the slowest of the following ones, each of another request.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createController } from '@glovebox/controller';
 import { readPipeline } from '@glovebox/pipeline';
 import { newIdentifier, systemClock, systemMonotonic } from '@glovebox/record';
@@ -14,7 +15,9 @@ import { createServer } from '../server.js';
 import { createStudies } from '../studies.js';
 import { copyRequest } from './many-requests.js';
 
-const requests = Number(process.argv[2] ?? 10_000);
+const { values, positionals } = parseArgs({ options: { requests: { type: 'string' } }, allowPositionals: true });
+const requests = Number(values.requests ?? positionals[0] ?? 10_000);
+if (!Number.isInteger(requests) || requests < 1) throw new Error('a whole number of requests from 1 would be accepted');
 const folder = mkdtempSync(join(tmpdir(), 'glovebox-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -93,6 +96,6 @@ process.stdout.write(`${requests} requests, ${requests * pipeline.actions.length
 process.stdout.write(`${''.padEnd(28)}${['first', 'median', 'slowest'].map((word) => word.padStart(10)).join('')}\n`);
 await measure('job request page', (i) => `/${project}/${name}/${someNumber(i)}`);
 await measure('job request page as JSON', (i) => `/${project}/${name}/${someNumber(i)}.json`);
-await measure('event log', (i) => `/event-log?before=${requests - 25 * i}`);
+await measure('event log', (i) => `/event-log?before=${Math.max(1, requests - 25 * i)}`);
 await measure('home', () => '/');
 await store.close();

@@ -1,7 +1,8 @@
 import { createToken, renewPersonToken } from '@glovebox/store';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type MemberSite, memberSite, origin } from '../testing/member-site.js';
-import { mostFailures } from './attempts.js';
+import { listen, type Served } from '../pages/testing/browser.js';
+import { mostFailures, visitorOf } from './attempts.js';
 import { safePath } from './routes.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -99,4 +100,44 @@ test('who fails too often has to wait, and nobody else', async () => {
   expect((await site.send('/sign-in', [['token', site.tokens.sam]], from('10.0.1.1'))).status).toBe(429);
   site.clock.advance(5 * 60);
   expect((await site.send('/sign-in', [['token', site.tokens.sam]])).status).toBe(303);
+});
+
+describe('behind a server on the same machine', () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await listen(site.app);
+  });
+  afterAll(() => served.close());
+
+  /** As a browser that came by that server, which appends who called it. */
+  const signIn = (token: string, forwarded: string) =>
+    fetch(`${served.origin}/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: served.origin, 'x-forwarded-for': forwarded },
+      body: new URLSearchParams({ token }),
+    });
+
+  test('failures count for the address that it names last, whatever the visitor claims before', async () => {
+    for (let i = 0; i < mostFailures; i += 1) await signIn('wrong', `198.51.100.${i}, 203.0.113.7`);
+    expect((await signIn(site.tokens.sam, '198.51.100.99, 203.0.113.7')).status).toBe(429);
+    expect((await signIn(site.tokens.sam, '203.0.113.7, 198.51.100.99')).status).toBe(303);
+  });
+
+  test('addresses of one network of the newer kind are one visitor', async () => {
+    for (let i = 0; i < mostFailures; i += 1) await signIn('wrong', `2001:db8:1:2::${i}`);
+    expect((await signIn(site.tokens.sam, '2001:db8:1:2:ffff::9')).status).toBe(429);
+    expect((await signIn(site.tokens.sam, '2001:db8:1:3::9')).status).toBe(303);
+  });
+});
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['nonsense', 'nonsense'],
+])('the visitor at %s is known as %s', (address, visitor) => {
+  expect(visitorOf(address)).toBe(visitor);
 });

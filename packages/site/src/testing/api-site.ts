@@ -24,8 +24,6 @@ export interface Answer {
 
 export const problemCodes = (answer: Answer) => answer.body.problems?.map((problem) => problem.code);
 
-export type ApiSite = Awaited<ReturnType<typeof apiSite>>;
-
 /** Everything that `close` removes again. */
 export async function apiSite() {
   const folder = mkdtempSync(join(tmpdir(), 'glovebox-api-'));
