@@ -52,6 +52,7 @@ def _shown_frame(frame):
 
 
 _LONGEST_LINE = 500
+_LONGEST_TEXT = 5_000
 
 
 def _first_round(frames):
@@ -160,7 +161,7 @@ def _plain_words(text):
 
 def _text(error):
     try:
-        return str(error)
+        return str(error)[:_LONGEST_TEXT]
     except Exception:  # noqa: BLE001 - a study's own exception class may fail to describe itself
         return ""
 

@@ -23,15 +23,23 @@ export function errorOf(error: unknown, onHost: (path: string) => string): Found
     ...(hint === undefined ? {} : { hint }),
     ...(place === undefined ? {} : { place }),
   };
-  const exitCode = numberOf(from, 'exit_code') ?? 10;
+  // A system keeps the last eight bits: 256 would pass for success.
+  const ownCode = numberOf(from, 'exit_code') ?? 10;
+  const exitCode = ownCode <= 255 ? ownCode : 10;
   return { problems: [found], exitCode, ...(traceback === undefined ? {} : { traceback }) };
 }
 
 function placeOf(from: Fields, onHost: (path: string) => string): Place | undefined {
   const path = textOf(from, 'path');
   if (path === undefined) return undefined;
-  const [line, column] = [numberOf(from, 'line'), numberOf(from, 'column')];
-  const [endColumn, excerpt] = [numberOf(from, 'end_column'), textOf(from, 'excerpt')];
+  const line = numberOf(from, 'line');
+  const excerpt = textOf(from, 'excerpt')?.slice(0, longestLine);
+  // What is underlined is drawn, so it must be in the line.
+  const within = (name: string): number | undefined => {
+    const value = numberOf(from, name);
+    return value === undefined || excerpt === undefined || value <= excerpt.length + 1 ? value : undefined;
+  };
+  const [column, endColumn] = [within('column'), within('end_column')];
   return {
     path: onHost(path),
     ...(line === undefined ? {} : { line }),
@@ -58,12 +66,17 @@ function tracebackOf(frames: unknown, onHost: (path: string) => string): string 
 
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 
+const longestLine = 2_000;
+const longestText = 10_000;
+/** What a terminal would obey instead of showing it; each stands for one character, so that columns stay. */
+const unprintable = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
 function textOf(from: Fields, name: string): string | undefined {
   const value = from[name];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? value.slice(0, longestText).replaceAll(unprintable, '\ufffd') : undefined;
 }
 
 function numberOf(from: Fields, name: string): number | undefined {
   const value = from[name];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : undefined;
 }
