@@ -3,6 +3,7 @@ import datetime
 from typing import Any, Generic, TypeVar, overload
 
 from .basic_series import BoolPatientSeries, FloatPatientSeries, IntPatientSeries, StrPatientSeries
+from .codes import BaseCode
 from .date_series import DatePatientSeries
 from .series import BaseSeries
 
@@ -24,6 +25,8 @@ class When:
     def then(self, value: str) -> WhenThen[StrPatientSeries]: ...
     @overload
     def then(self, value: datetime.date) -> WhenThen[DatePatientSeries]: ...
+    @overload
+    def then(self, value: BaseCode) -> WhenThen[Any]: ...
     @overload
     def then(self, value: None) -> WhenThen[Any]: ...
 

@@ -3,6 +3,7 @@
 
 import re
 import sys
+from typing import Any
 
 from .._problems import definitions as problems
 
@@ -10,7 +11,8 @@ _BOOLS = {"true": True, "1": True, "false": False, "0": False}
 _NUMBER = re.compile(r"-\d*\.?\d+")
 
 
-def get_parameter(name, type=str, default=None):
+# Any, for editors: which type comes back is said by a value.
+def get_parameter(name: str, type: Any = str, default: Any = None) -> Any:
     """One value, or a list when several were given. Without a value and a default, raises ParameterError."""
     if type not in (str, int, float, bool):
         raise problems.parameter_type(getattr(type, "__name__", repr(type)))

@@ -3,7 +3,8 @@
 The decorators replace the class by the table itself, an instance of the class.
 """
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TypeVar, overload
 
 from .._model import frames as model
 from .._model.types import MULTI_CODE_TYPES
@@ -32,7 +33,7 @@ def table(cls: type[_Table]) -> _Table:
     return cls(model.table(name, "one" if issubclass(cls, PatientFrame) else "many", columns))
 
 
-def table_from_rows(rows):
+def table_from_rows(rows) -> Callable[[type[_Table]], _Table]:
     """A decorator: a table of one row a patient whose rows are (patient id, column, ...)."""
 
     def decorate(cls):
@@ -42,6 +43,10 @@ def table_from_rows(rows):
     return decorate
 
 
+@overload
+def table_from_file(path) -> Callable[[type[_Table]], _Table]: ...
+@overload
+def table_from_file(path, columns: dict[str, type]) -> PatientFrame: ...
 def table_from_file(path, columns=None):
     """A table of one row a patient in a file of the study.
 
