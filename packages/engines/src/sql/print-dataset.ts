@@ -26,7 +26,7 @@ export function printDatasetSql(definition: DatasetDefinition, dialect: Dialect 
     ...(dialect.stages === 'tables' ? uploads.map(({ name }) => dropTable(name, dialect)) : []),
   ];
   const last = String(all.length).padStart(3, '0');
-  return all.map((sql, at) => `-- Query ${String(at + 1).padStart(3, '0')} / ${last}\n${sql};\n`).join('\n');
+  return all.map((sql, at) => `-- Run query ${String(at + 1).padStart(3, '0')} / ${last}\n${sql};\n`).join('\n');
 }
 
 function printUpload({ name, columns, rows }: Upload, dialect: Dialect): readonly string[] {

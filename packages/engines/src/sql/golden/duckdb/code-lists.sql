@@ -6,7 +6,7 @@ SELECT "t"."patient_id" AS "patient_id",
   count(*) FILTER (WHERE "m0"."mask0" & 8 <> 0) AS "a3_n"
 FROM "events" AS "t"
 INNER JOIN "code_masks" AS "m0" ON "t"."code" = "m0"."code"
-WHERE "m0"."mask0" & 1 <> 0 OR "m0"."mask0" & 2 <> 0 OR "m0"."mask0" & 4 <> 0 OR "m0"."mask0" & 8 <> 0
+WHERE "m0"."mask0" & 15 <> 0
 GROUP BY "t"."patient_id"
 )
 SELECT "p"."patient_id" AS "patient_id",

@@ -1,4 +1,4 @@
--- Query 001 / 001
+-- Run query 001 / 001
 WITH "patient_values" AS (
 SELECT "p"."patient_id" AS "patient_id",
   CASE WHEN 216 >= 13 - (EXTRACT(YEAR FROM "p"."date_of_birth") * 12 + EXTRACT(MONTH FROM "p"."date_of_birth")) AND 216 <= 120000 - (EXTRACT(YEAR FROM "p"."date_of_birth") * 12 + EXTRACT(MONTH FROM "p"."date_of_birth")) THEN least(CAST(date_trunc('month', "p"."date_of_birth") + to_months(TRY_CAST(216 AS INTEGER)) AS DATE) + TRY_CAST(EXTRACT(DAY FROM "p"."date_of_birth") - 1 AS INTEGER), CAST(date_trunc('month', "p"."date_of_birth") + to_months(TRY_CAST(216 + 1 AS INTEGER)) AS DATE)) END AS "x0"

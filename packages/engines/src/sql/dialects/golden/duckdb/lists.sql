@@ -1,7 +1,7 @@
--- Query 001 / 008
+-- Run query 001 / 008
 CREATE TEMPORARY TABLE "code_masks" ("code" VARCHAR, "mask0" BIGINT);
 
--- Query 002 / 008
+-- Run query 002 / 008
 INSERT INTO "code_masks" VALUES
 ('10000000', 1),
 ('11000000', 1),
@@ -44,10 +44,10 @@ INSERT INTO "code_masks" VALUES
 ('48000000', 2),
 ('49000000', 2);
 
--- Query 003 / 008
+-- Run query 003 / 008
 CREATE TEMPORARY TABLE "code_list" ("value" VARCHAR);
 
--- Query 004 / 008
+-- Run query 004 / 008
 INSERT INTO "code_list" VALUES
 ('10000000'),
 ('11000000'),
@@ -70,10 +70,10 @@ INSERT INTO "code_list" VALUES
 ('28000000'),
 ('29000000');
 
--- Query 005 / 008
+-- Run query 005 / 008
 CREATE TEMPORARY TABLE "code_masks_1" ("code" VARCHAR, "mask0" BIGINT);
 
--- Query 006 / 008
+-- Run query 006 / 008
 INSERT INTO "code_masks_1" VALUES
 ('20000000', 1),
 ('21000000', 1),
@@ -106,7 +106,7 @@ INSERT INTO "code_masks_1" VALUES
 ('48000000', 1),
 ('49000000', 1);
 
--- Query 007 / 008
+-- Run query 007 / 008
 WITH "events_rows" AS (
 SELECT "t"."patient_id" AS "patient_id",
   max(struct_pack("n0" := "t"."date" IS NOT NULL, "k0" := "t"."date", "n1" := "t"."code" IS NOT NULL, "k1" := "t"."code")) AS "a0_row",
@@ -128,7 +128,7 @@ LEFT JOIN "events_rows" AS "j0" ON "p"."patient_id" = "j0"."patient_id"
 WHERE "p"."size" > 0
 ORDER BY "p"."patient_id" ASC NULLS FIRST;
 
--- Query 008 / 008
+-- Run query 008 / 008
 WITH "patient_values" AS (
 SELECT "p"."patient_id" AS "patient_id",
   "p"."date_of_birth" AS "x0"

@@ -1,4 +1,4 @@
--- Query 001 / 001
+-- Run query 001 / 001
 WITH "events_rows" AS (
 SELECT "t"."patient_id" AS "patient_id",
   list(DISTINCT "t"."date") FILTER (WHERE "t"."is_urgent" AND "t"."date" IS NOT NULL) AS "a0_v"

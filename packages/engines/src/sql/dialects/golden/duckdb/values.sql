@@ -1,12 +1,12 @@
--- Query 001 / 003
+-- Run query 001 / 003
 CREATE TEMPORARY TABLE "inline_table" ("patient_id" BIGINT, "arm" VARCHAR);
 
--- Query 002 / 003
+-- Run query 002 / 003
 INSERT INTO "inline_table" VALUES
 (1, 'it''s ]"\ %_'),
 (2, NULL);
 
--- Query 003 / 003
+-- Run query 003 / 003
 SELECT "l"."patient_id" AS "patient_id",
   "l"."p_sex" = 'female' AS "c0",
   "l"."p_is_alive" = ("l"."p_size" > 10) AS "c1",

@@ -1,7 +1,7 @@
--- Query 001 / 015
+-- Run query 001 / 015
 CREATE TABLE [#code_masks] ([code] NVARCHAR(4000) COLLATE Latin1_General_BIN2, [mask0] BIGINT);
 
--- Query 002 / 015
+-- Run query 002 / 015
 INSERT INTO [#code_masks] VALUES
 (N'10000000', 1),
 (N'11000000', 1),
@@ -44,10 +44,10 @@ INSERT INTO [#code_masks] VALUES
 (N'48000000', 2),
 (N'49000000', 2);
 
--- Query 003 / 015
+-- Run query 003 / 015
 CREATE TABLE [#code_list] ([value] NVARCHAR(4000) COLLATE Latin1_General_BIN2);
 
--- Query 004 / 015
+-- Run query 004 / 015
 INSERT INTO [#code_list] VALUES
 (N'10000000'),
 (N'11000000'),
@@ -70,10 +70,10 @@ INSERT INTO [#code_list] VALUES
 (N'28000000'),
 (N'29000000');
 
--- Query 005 / 015
+-- Run query 005 / 015
 CREATE TABLE [#code_masks_1] ([code] NVARCHAR(4000) COLLATE Latin1_General_BIN2, [mask0] BIGINT);
 
--- Query 006 / 015
+-- Run query 006 / 015
 INSERT INTO [#code_masks_1] VALUES
 (N'20000000', 1),
 (N'21000000', 1),
@@ -106,7 +106,7 @@ INSERT INTO [#code_masks_1] VALUES
 (N'48000000', 1),
 (N'49000000', 1);
 
--- Query 007 / 015
+-- Run query 007 / 015
 SELECT * INTO [#events_rows] FROM (
 SELECT [w].[patient_id] AS [patient_id],
   MAX(CASE WHEN [w].[w0_place] = 1 THEN [w].[r1] END) AS [a0_k1],
@@ -132,7 +132,7 @@ LEFT JOIN [#code_masks] AS [m0] ON ([t].[code] COLLATE Latin1_General_BIN2) = [m
 GROUP BY [w].[patient_id]
 ) AS [q];
 
--- Query 008 / 015
+-- Run query 008 / 015
 SELECT [p].[patient_id] AS [patient_id],
   COALESCE([j0].[a2_n], CAST(0 AS BIT)) AS [c0],
   COALESCE([j0].[a1_n], 0) AS [c1],
@@ -148,10 +148,10 @@ LEFT JOIN [#events_rows] AS [j0] ON [p].[patient_id] = [j0].[patient_id]
 WHERE [p].[size] > 0
 ORDER BY [p].[patient_id] ASC;
 
--- Query 009 / 015
+-- Run query 009 / 015
 DROP TABLE [#events_rows];
 
--- Query 010 / 015
+-- Run query 010 / 015
 SELECT * INTO [#patient_values] FROM (
 SELECT [p].[patient_id] AS [patient_id],
   [p].[date_of_birth] AS [x0]
@@ -159,7 +159,7 @@ FROM [patients] AS [p]
 WHERE [p].[size] > 0
 ) AS [q];
 
--- Query 011 / 015
+-- Run query 011 / 015
 SELECT [t].[patient_id] AS [patient_id],
   ([t].[code] COLLATE Latin1_General_BIN2) AS [c0],
   CAST(CASE WHEN [t].[date] > [s].[x0] THEN 1 WHEN NOT ([t].[date] > [s].[x0]) THEN 0 END AS BIT) AS [c1]
@@ -169,14 +169,14 @@ INNER JOIN [#patient_values] AS [s] ON [t].[patient_id] = [s].[patient_id]
 WHERE [m0].[mask0] & 1 <> 0
 ORDER BY [t].[patient_id] ASC, [c0] ASC, [c1] ASC;
 
--- Query 012 / 015
+-- Run query 012 / 015
 DROP TABLE [#patient_values];
 
--- Query 013 / 015
+-- Run query 013 / 015
 DROP TABLE [#code_masks];
 
--- Query 014 / 015
+-- Run query 014 / 015
 DROP TABLE [#code_list];
 
--- Query 015 / 015
+-- Run query 015 / 015
 DROP TABLE [#code_masks_1];

@@ -1,4 +1,4 @@
--- Query 001 / 011
+-- Run query 001 / 011
 SELECT * INTO [#events_read] FROM (
 SELECT [t].[patient_id] AS [patient_id],
   [t].[date] AS [r0],
@@ -7,7 +7,7 @@ FROM [events] AS [t]
 WHERE [t].[is_urgent] = 1
 ) AS [q];
 
--- Query 002 / 011
+-- Run query 002 / 011
 SELECT * INTO [#events_rows] FROM (
 SELECT [w].[patient_id] AS [patient_id],
   MAX(CASE WHEN [w].[r1] = 1 AND [w].[r0] IS NOT NULL THEN [w].[patient_id] END) AS [a0_v]
@@ -15,7 +15,7 @@ FROM [#events_read] AS [w]
 GROUP BY [w].[patient_id]
 ) AS [q];
 
--- Query 003 / 011
+-- Run query 003 / 011
 SELECT * INTO [#events_values] FROM (
 SELECT DISTINCT [w].[patient_id] AS [patient_id],
   [w].[r0] AS [value]
@@ -23,7 +23,7 @@ FROM [#events_read] AS [w]
 WHERE [w].[r1] = 1 AND [w].[r0] IS NOT NULL
 ) AS [q];
 
--- Query 004 / 011
+-- Run query 004 / 011
 SELECT * INTO [#patient_values] FROM (
 SELECT [p].[patient_id] AS [patient_id],
   [j0].[a0_v] AS [x0],
@@ -33,7 +33,7 @@ LEFT JOIN [#events_rows] AS [j0] ON [p].[patient_id] = [j0].[patient_id]
 WHERE 1 = 1
 ) AS [q];
 
--- Query 005 / 011
+-- Run query 005 / 011
 SELECT * INTO [#events_rows_1] FROM (
 SELECT [w].[patient_id] AS [patient_id],
   COUNT_BIG(CASE WHEN [w].[r10] = 1 THEN 1 END) AS [a0_n],
@@ -98,7 +98,7 @@ INNER JOIN [#patient_values] AS [s] ON [t].[patient_id] = [s].[patient_id]
 GROUP BY [w].[patient_id]
 ) AS [q];
 
--- Query 006 / 011
+-- Run query 006 / 011
 SELECT [p].[patient_id] AS [patient_id],
   COALESCE([j0].[a14_n], CAST(0 AS BIT)) AS [c0],
   COALESCE([j0].[a13_n], CAST(0 AS BIT)) AS [c1],
@@ -127,17 +127,17 @@ LEFT JOIN [#events_rows_1] AS [j0] ON [p].[patient_id] = [j0].[patient_id]
 LEFT JOIN [patients] AS [j1] ON [p].[patient_id] = [j1].[patient_id]
 ORDER BY [p].[patient_id] ASC;
 
--- Query 007 / 011
+-- Run query 007 / 011
 DROP TABLE [#events_rows_1];
 
--- Query 008 / 011
+-- Run query 008 / 011
 DROP TABLE [#patient_values];
 
--- Query 009 / 011
+-- Run query 009 / 011
 DROP TABLE [#events_values];
 
--- Query 010 / 011
+-- Run query 010 / 011
 DROP TABLE [#events_rows];
 
--- Query 011 / 011
+-- Run query 011 / 011
 DROP TABLE [#events_read];

@@ -1,12 +1,12 @@
--- Query 001 / 004
+-- Run query 001 / 004
 CREATE TABLE [#inline_table] ([patient_id] BIGINT, [arm] NVARCHAR(4000) COLLATE Latin1_General_BIN2);
 
--- Query 002 / 004
+-- Run query 002 / 004
 INSERT INTO [#inline_table] VALUES
 (1, N'it''s ]"\ %_'),
 (2, NULL);
 
--- Query 003 / 004
+-- Run query 003 / 004
 SELECT [l].[patient_id] AS [patient_id],
   CAST(CASE WHEN [l].[p_sex] = N'female' THEN 1 WHEN NOT ([l].[p_sex] = N'female') THEN 0 END AS BIT) AS [c0],
   CAST(CASE WHEN [l].[p_is_alive] = [l].[v0_0] THEN 1 WHEN NOT ([l].[p_is_alive] = [l].[v0_0]) THEN 0 END AS BIT) AS [c1],
@@ -66,5 +66,5 @@ LEFT JOIN [#inline_table] AS [j0] ON [p].[patient_id] = [j0].[patient_id]
 WHERE 1 = 1
 ORDER BY [l].[patient_id] ASC;
 
--- Query 004 / 004
+-- Run query 004 / 004
 DROP TABLE [#inline_table];

@@ -1,4 +1,4 @@
--- Query 001 / 001
+-- Run query 001 / 001
 WITH "events_read" AS (
 SELECT "t"."patient_id" AS "patient_id",
   "t"."date" AS "r0",

@@ -1,7 +1,7 @@
--- Query 001 / 015
+-- Run query 001 / 015
 CREATE TABLE "glovebox_code_masks" ("code" VARCHAR, "mask0" BIGINT);
 
--- Query 002 / 015
+-- Run query 002 / 015
 INSERT INTO "glovebox_code_masks" VALUES
 ('10000000', 1),
 ('11000000', 1),
@@ -44,10 +44,10 @@ INSERT INTO "glovebox_code_masks" VALUES
 ('48000000', 2),
 ('49000000', 2);
 
--- Query 003 / 015
+-- Run query 003 / 015
 CREATE TABLE "glovebox_code_list" ("value" VARCHAR);
 
--- Query 004 / 015
+-- Run query 004 / 015
 INSERT INTO "glovebox_code_list" VALUES
 ('10000000'),
 ('11000000'),
@@ -70,10 +70,10 @@ INSERT INTO "glovebox_code_list" VALUES
 ('28000000'),
 ('29000000');
 
--- Query 005 / 015
+-- Run query 005 / 015
 CREATE TABLE "glovebox_code_masks_1" ("code" VARCHAR, "mask0" BIGINT);
 
--- Query 006 / 015
+-- Run query 006 / 015
 INSERT INTO "glovebox_code_masks_1" VALUES
 ('20000000', 1),
 ('21000000', 1),
@@ -106,7 +106,7 @@ INSERT INTO "glovebox_code_masks_1" VALUES
 ('48000000', 1),
 ('49000000', 1);
 
--- Query 007 / 015
+-- Run query 007 / 015
 CREATE TABLE "glovebox_events_rows" AS
 SELECT "w"."patient_id" AS "patient_id",
   max("w"."r1") FILTER (WHERE "w"."w0_place" = 1) AS "a0_k1",
@@ -131,7 +131,7 @@ LEFT JOIN "glovebox_code_masks" AS "m0" ON "t"."code" = "m0"."code"
 ) AS "w"
 GROUP BY "w"."patient_id";
 
--- Query 008 / 015
+-- Run query 008 / 015
 SELECT "p"."patient_id" AS "patient_id",
   coalesce("j0"."a2_n", FALSE) AS "c0",
   coalesce("j0"."a1_n", 0) AS "c1",
@@ -144,17 +144,17 @@ LEFT JOIN "glovebox_events_rows" AS "j0" ON "p"."patient_id" = "j0"."patient_id"
 WHERE "p"."size" > 0
 ORDER BY "p"."patient_id" ASC NULLS FIRST;
 
--- Query 009 / 015
+-- Run query 009 / 015
 DROP TABLE "glovebox_events_rows";
 
--- Query 010 / 015
+-- Run query 010 / 015
 CREATE TABLE "glovebox_patient_values" AS
 SELECT "p"."patient_id" AS "patient_id",
   "p"."date_of_birth" AS "x0"
 FROM "patients" AS "p"
 WHERE "p"."size" > 0;
 
--- Query 011 / 015
+-- Run query 011 / 015
 SELECT "t"."patient_id" AS "patient_id",
   "t"."code" AS "c0",
   "t"."date" > "s"."x0" AS "c1"
@@ -164,14 +164,14 @@ INNER JOIN "glovebox_patient_values" AS "s" ON "t"."patient_id" = "s"."patient_i
 WHERE bitwise_and("m0"."mask0", 1) <> 0
 ORDER BY "t"."patient_id" ASC NULLS FIRST, "c0" ASC NULLS FIRST, "c1" ASC NULLS FIRST;
 
--- Query 012 / 015
+-- Run query 012 / 015
 DROP TABLE "glovebox_patient_values";
 
--- Query 013 / 015
+-- Run query 013 / 015
 DROP TABLE "glovebox_code_masks";
 
--- Query 014 / 015
+-- Run query 014 / 015
 DROP TABLE "glovebox_code_list";
 
--- Query 015 / 015
+-- Run query 015 / 015
 DROP TABLE "glovebox_code_masks_1";

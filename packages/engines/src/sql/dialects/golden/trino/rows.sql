@@ -1,4 +1,4 @@
--- Query 001 / 007
+-- Run query 001 / 007
 CREATE TABLE "glovebox_events_rows" AS
 SELECT "w"."patient_id" AS "patient_id",
   array_agg(DISTINCT "w"."r0") FILTER (WHERE "w"."r1" AND "w"."r0" IS NOT NULL) AS "a0_v"
@@ -11,7 +11,7 @@ WHERE "t"."is_urgent"
 ) AS "w"
 GROUP BY "w"."patient_id";
 
--- Query 002 / 007
+-- Run query 002 / 007
 CREATE TABLE "glovebox_patient_values" AS
 SELECT "p"."patient_id" AS "patient_id",
   "j0"."a0_v" AS "x0",
@@ -20,7 +20,7 @@ FROM "patients" AS "p"
 LEFT JOIN "glovebox_events_rows" AS "j0" ON "p"."patient_id" = "j0"."patient_id"
 WHERE TRUE;
 
--- Query 003 / 007
+-- Run query 003 / 007
 CREATE TABLE "glovebox_events_rows_1" AS
 SELECT "w"."patient_id" AS "patient_id",
   count(*) FILTER (WHERE "w"."r10") AS "a0_n",
@@ -77,7 +77,7 @@ INNER JOIN "glovebox_patient_values" AS "s" ON "t"."patient_id" = "s"."patient_i
 ) AS "w"
 GROUP BY "w"."patient_id";
 
--- Query 004 / 007
+-- Run query 004 / 007
 SELECT "p"."patient_id" AS "patient_id",
   coalesce(bitwise_and("j0"."flags0", 8) <> 0, FALSE) AS "c0",
   coalesce(bitwise_and("j0"."flags0", 4) <> 0, FALSE) AS "c1",
@@ -102,11 +102,11 @@ LEFT JOIN "glovebox_events_rows_1" AS "j0" ON "p"."patient_id" = "j0"."patient_i
 LEFT JOIN "patients" AS "j1" ON "p"."patient_id" = "j1"."patient_id"
 ORDER BY "p"."patient_id" ASC NULLS FIRST;
 
--- Query 005 / 007
+-- Run query 005 / 007
 DROP TABLE "glovebox_events_rows_1";
 
--- Query 006 / 007
+-- Run query 006 / 007
 DROP TABLE "glovebox_patient_values";
 
--- Query 007 / 007
+-- Run query 007 / 007
 DROP TABLE "glovebox_events_rows";

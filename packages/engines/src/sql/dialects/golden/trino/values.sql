@@ -1,12 +1,12 @@
--- Query 001 / 004
+-- Run query 001 / 004
 CREATE TABLE "glovebox_inline_table" ("patient_id" BIGINT, "arm" VARCHAR);
 
--- Query 002 / 004
+-- Run query 002 / 004
 INSERT INTO "glovebox_inline_table" VALUES
 (1, 'it''s ]"\ %_'),
 (2, NULL);
 
--- Query 003 / 004
+-- Run query 003 / 004
 SELECT "l"."patient_id" AS "patient_id",
   "l"."p_sex" = 'female' AS "c0",
   "l"."p_is_alive" = ("l"."p_size" > 10) AS "c1",
@@ -61,5 +61,5 @@ LEFT JOIN "glovebox_inline_table" AS "j0" ON "p"."patient_id" = "j0"."patient_id
 WHERE TRUE
 ORDER BY "l"."patient_id" ASC NULLS FIRST;
 
--- Query 004 / 004
+-- Run query 004 / 004
 DROP TABLE "glovebox_inline_table";
