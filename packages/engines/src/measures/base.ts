@@ -17,7 +17,7 @@ import { conjunctsOf, memberships } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
 import { isConstant, placeAtoms } from '../sql/plan/place.js';
 import { planPatients } from '../sql/plan/planner.js';
-import type { PatientState } from '../sql/plan/scan.js';
+import type { PatientState } from '../sql/plan/row-scope.js';
 import type { Uploads } from '../sql/plan/uploads.js';
 import { select, statement, windowOf, type StatementNode } from '../sql/tree/index.js';
 import type { Filled } from './batches.js';

@@ -2,7 +2,7 @@
 // need a row when numerators are summed.
 import type { Nullable, Series } from '@glovebox/language';
 import { applyBinary, applyUnary } from '../reference/functions.js';
-import { operandOrder, operandsOf } from '../sql/plan/graph.js';
+import { operandOrder, operandsOf, unlessNull } from '../sql/plan/graph.js';
 
 /** A known value, or nothing known. */
 type Known = { readonly value: Nullable } | undefined;
@@ -49,6 +49,11 @@ function withoutRows(node: Series, known: ReadonlyMap<Series, Known>, isGiven: (
 }
 
 function caseWithoutRows(node: Extract<Series, { kind: 'case' }>, known: ReadonlyMap<Series, Known>): Known {
+  const alternatives = unlessNull(node);
+  if (alternatives) {
+    const [value, otherwise] = alternatives.map((one) => known.get(one));
+    return value?.value === null ? otherwise : value;
+  }
   for (const { when, then } of node.cases) {
     const condition = known.get(when);
     if (condition === undefined) return undefined;

@@ -3,7 +3,8 @@ import type { Series, Table } from '@glovebox/language';
 import type { Atom } from '../sql/plan/atoms.js';
 import { compile } from '../sql/plan/compile.js';
 import { layered } from '../sql/plan/layers.js';
-import { prefilter, rowScope } from '../sql/plan/scan.js';
+import { prefilter } from '../sql/plan/prefilter.js';
+import { rowScope } from '../sql/plan/row-scope.js';
 import {
   binary,
   caseOf,

@@ -6,7 +6,7 @@ import type { Atom } from '../sql/plan/atoms.js';
 import { operandOrder, operandsOf } from '../sql/plan/graph.js';
 import { conjunctsOf, memberships } from '../sql/plan/membership.js';
 import { isConstant, placeAtoms } from '../sql/plan/place.js';
-import type { PatientState } from '../sql/plan/scan.js';
+import type { PatientState } from '../sql/plan/row-scope.js';
 import { nullLiteral } from '../sql/tree/index.js';
 import { moves } from './interval-bits.js';
 

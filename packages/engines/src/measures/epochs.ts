@@ -9,7 +9,7 @@ import { compile } from '../sql/plan/compile.js';
 import { layered, type Leaf } from '../sql/plan/layers.js';
 import { conjunctsOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
-import { longListOf, type PatientState } from '../sql/plan/scan.js';
+import { longListOf, type PatientState } from '../sql/plan/row-scope.js';
 import type { Uploads } from '../sql/plan/uploads.js';
 import {
   binary,

@@ -1,7 +1,7 @@
 // The cells of a batch when an interval changes nothing but which events are counted: who counts, their groups and what they
 // weigh are summed once, and every interval has a copy of those few cells.
 import type { Series } from '@glovebox/language';
-import type { PatientState } from '../sql/plan/scan.js';
+import type { PatientState } from '../sql/plan/row-scope.js';
 import {
   binary,
   column,

@@ -10,7 +10,7 @@ import { operandOrder } from '../sql/plan/graph.js';
 import type { Layered, Leaf } from '../sql/plan/layers.js';
 import { conjunctsOf, joinConditions } from '../sql/plan/membership.js';
 import { isConstant, patientValuesIn } from '../sql/plan/place.js';
-import type { RowScope } from '../sql/plan/scan.js';
+import type { RowScope } from '../sql/plan/row-scope.js';
 import type { Uploads } from '../sql/plan/uploads.js';
 import type { Dialect } from '../sql/dialect.js';
 import {

@@ -18,7 +18,7 @@ import {
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
-import { unpacked, unpackedCode } from './packed-groups.js';
+import { unpacked, unpackedCode, type PackedGroup, type PackedRun } from './packed-groups.js';
 import {
   countsRows,
   groupColumn,
@@ -99,10 +99,6 @@ function unpackedCells(
       ? cast(unpackedCode(group, key), 'int32')
       : unpacked(group, key, typeOf(input.filled.groups[at]!), input.dialect);
   };
-  const orderOf = (at: number): ExpressionNode => {
-    const group = packedAt.get(at);
-    return group ? unpackedCode(group, key) : column('y', groupColumn(at));
-  };
   const { numerators, weight } = input.filled;
   const counts = new Set(numerators.flatMap((series, at) => (countsRows(series) ? [numeratorColumn(at)] : [])));
   const isCount = (name: string): boolean => counts.has(name) || (name === weightColumn && !weight);
@@ -118,8 +114,23 @@ function unpackedCells(
       })),
     ],
     from: [source],
-    orderBy: isOrdered ? [...placeCode, ...keys.map(orderOf)] : [],
+    orderBy: isOrdered ? orderOfCells([...(place ? [place] : []), ...keys.map((at) => packedAt.get(at) ?? at)]) : [],
   });
+}
+
+/** By groups in the key, which it has in their order as far as they are neighbours there, and by those at other places. */
+function orderOfCells(keys: readonly (PackedGroup | number)[]): readonly ExpressionNode[] {
+  const runs: (PackedRun | number)[] = [];
+  for (const key of keys) {
+    const before = runs.at(-1);
+    if (typeof key === 'number') runs.push(key);
+    else if (typeof before === 'object' && before.factor === key.factor * key.size) {
+      runs.splice(-1, 1, { factor: key.factor, size: before.size * key.size });
+    } else runs.push(key);
+  }
+  return runs.map((run) =>
+    typeof run === 'number' ? column('y', groupColumn(run)) : unpackedCode(run, column('y', keyColumn)),
+  );
 }
 
 /**

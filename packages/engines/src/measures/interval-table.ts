@@ -11,7 +11,7 @@ import {
 } from '@glovebox/language';
 import { constantOf } from '../sql/plan/constant.js';
 import { isConstant } from '../sql/plan/place.js';
-import type { PatientState } from '../sql/plan/scan.js';
+import type { PatientState } from '../sql/plan/row-scope.js';
 import type { Upload } from '../sql/plan/uploads.js';
 import {
   binary,

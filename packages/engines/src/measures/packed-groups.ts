@@ -3,20 +3,25 @@
 import { typeOf, type Nullable, type Scalar, type Series } from '@glovebox/language';
 import { intervalPlace } from './interval-table.js';
 import { compareScalars } from '../reference/order.js';
+import { operandOrder, operandsOf, unlessNull } from '../sql/plan/graph.js';
 import type { Dialect } from '../sql/dialect.js';
 import { asText, literalOf } from '../sql/plan/compile.js';
 import { binary, caseOf, intLiteral, nullLiteral, type ExpressionNode } from '../sql/tree/index.js';
 
-export interface PackedGroup {
+/** Neighbouring bits of the key. */
+export interface PackedRun {
+  /** The lowest of them, as a factor. */
+  readonly factor: bigint;
+  /** How many codes they can tell apart. */
+  readonly size: bigint;
+}
+
+export interface PackedGroup extends PackedRun {
   /** The place among the groups of the batch. */
   readonly at: number;
   /** An int of the patient: 0 for NULL, else 1 + the place among `values`. */
   readonly code: Series;
   readonly values: readonly Scalar[];
-  /** The code's lowest bit, as a factor. */
-  readonly factor: bigint;
-  /** How many codes its bits can tell apart. */
-  readonly size: bigint;
 }
 
 /** Bits of an integer that stays positive, without those for the place of an interval. */
@@ -25,27 +30,29 @@ const bitsOfPlace = 6;
 
 /** The groups that fit one key, of those whose values are known beforehand. */
 export function packGroups(groups: readonly Series[]): readonly PackedGroup[] {
-  const packed: PackedGroup[] = [];
+  const packed: (Omit<PackedGroup, 'factor'> & { readonly bits: number })[] = [];
   let used = 0;
   for (const [at, series] of groups.entries()) {
     const values = valuesOf(series);
     if (values === undefined) continue;
     const bits = Math.ceil(Math.log2(values.length + 1));
     if (used + bits > bitsOfKey) continue;
-    packed.push({ at, code: codeOf(series, values), values, factor: 1n << BigInt(used), size: 1n << BigInt(bits) });
+    packed.push({ at, code: codeOf(series, values), values, size: 1n << BigInt(bits), bits });
     used += bits;
   }
-  return packed.length < 2 ? [] : packed;
+  if (packed.length < 2) return [];
+  // The first group has the highest bits: keys have the order of their groups.
+  return packed.map(({ bits, ...group }) => ({ ...group, factor: 1n << BigInt((used -= bits)) }));
 }
 
 /** The place of the interval in front of the groups, where a key is about several: keys of one interval stay together. */
 export function packPlace(packed: readonly PackedGroup[]): PackedGroup {
-  const last = packed.at(-1);
+  const [first] = packed;
   return {
     at: -1,
     code: intervalPlace,
     values: [],
-    factor: last ? last.factor * last.size : 1n,
+    factor: first ? first.factor * first.size : 1n,
     size: 1n << BigInt(bitsOfPlace),
   };
 }
@@ -75,6 +82,9 @@ function codeOf(series: Series, values: readonly Scalar[]): Series {
       };
     }
   }
+  if (isNeverNull(series)) {
+    return { kind: 'add', left: { kind: 'cast_to_int', source: series }, right: int(1) };
+  }
   return {
     kind: 'case',
     cases: [
@@ -83,6 +93,23 @@ function codeOf(series: Series, values: readonly Scalar[]): Series {
     ],
     otherwise: int(0),
   };
+}
+
+const neverNull = new Set<Series['kind']>(['exists', 'is_null', 'count', 'count_distinct', 'count_episodes']);
+const nullIfOperandIs = new Set<Series['kind']>(['not', 'and', 'or', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']);
+
+/** Whether a condition is true or false for everybody, as can be seen from its parts. */
+function isNeverNull(condition: Series): boolean {
+  const known = new Map<Series, boolean>();
+  const isKnown = (node: Series): boolean => known.get(node) === true;
+  for (const node of operandOrder([condition], () => false)) {
+    const alternatives = unlessNull(node);
+    if (alternatives) known.set(node, alternatives.some(isKnown));
+    else if (node.kind === 'value') known.set(node, node.value !== null);
+    else
+      known.set(node, neverNull.has(node.kind) || (nullIfOperandIs.has(node.kind) && operandsOf(node).every(isKnown)));
+  }
+  return isKnown(condition);
 }
 
 /** The key of a patient as a sum of codes; undefined for none. The order of the terms changes nothing. */
@@ -97,8 +124,8 @@ export function keyOf(packed: readonly PackedGroup[]): Series | undefined {
 }
 
 /** The code of a group in a cell, from the cell's key. Codes have the order of the values, NULL first. */
-export function unpackedCode(group: PackedGroup, key: ExpressionNode): ExpressionNode {
-  return binary('%', binary('//', key, intLiteral(group.factor)), intLiteral(group.size));
+export function unpackedCode({ factor, size }: PackedRun, key: ExpressionNode): ExpressionNode {
+  return binary('%', factor === 1n ? key : binary('//', key, intLiteral(factor)), intLiteral(size));
 }
 
 /** The value of a group in a cell, from the cell's key. */

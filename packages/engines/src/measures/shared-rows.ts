@@ -17,7 +17,8 @@ import { layered } from '../sql/plan/layers.js';
 import { conjunctsOf, joinConditions, memberships, tableOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
 import { placeAtoms } from '../sql/plan/place.js';
-import { prefilter, rowScope, type PatientState } from '../sql/plan/scan.js';
+import { prefilter } from '../sql/plan/prefilter.js';
+import { rowScope, type PatientState } from '../sql/plan/row-scope.js';
 import type { Uploads } from '../sql/plan/uploads.js';
 import {
   binary,

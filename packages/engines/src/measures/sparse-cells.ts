@@ -7,7 +7,8 @@ import { compile, literalOf, sqlTypeOf } from '../sql/plan/compile.js';
 import { conjunctsOf, joinConditions, memberships } from '../sql/plan/membership.js';
 import { patientValuesIn, placeAtoms } from '../sql/plan/place.js';
 import { planPatients } from '../sql/plan/planner.js';
-import { prefilter, rowScope } from '../sql/plan/scan.js';
+import { prefilter } from '../sql/plan/prefilter.js';
+import { rowScope } from '../sql/plan/row-scope.js';
 import {
   binary,
   call,

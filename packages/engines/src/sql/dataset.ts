@@ -18,7 +18,7 @@ import { layered } from './plan/layers.js';
 import { frameOf, memberships } from './plan/membership.js';
 import { namesBeside, type Names } from './plan/names.js';
 import { planPatients, type PlanInput } from './plan/planner.js';
-import { rowScope } from './plan/scan.js';
+import { rowScope } from './plan/row-scope.js';
 import { patientValuesIn } from './plan/place.js';
 import { uploads as newUploads, type Upload } from './plan/uploads.js';
 import { chain, column, select, statement, type StatementNode } from './tree/index.js';

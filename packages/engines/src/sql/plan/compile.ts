@@ -4,6 +4,7 @@
 import { typeOf, type Binary, type Series, type SeriesType, type Value } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import { constantOf } from './constant.js';
+import { unlessNull } from './graph.js';
 import {
   binary,
   boolLiteral,
@@ -163,7 +164,9 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
         ),
         scope.dialect,
       );
-    case 'case':
+    case 'case': {
+      const alternatives = unlessNull(node);
+      if (alternatives) return asText(typeOf(node), call('coalesce', ...alternatives.map(of)), scope.dialect);
       return asText(
         typeOf(node),
         caseOf(
@@ -172,6 +175,7 @@ export function compile(node: Series, scope: Scope): ExpressionNode {
         ),
         scope.dialect,
       );
+    }
     case 'eq':
     case 'ne':
     case 'lt':

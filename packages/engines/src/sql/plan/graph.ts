@@ -19,10 +19,20 @@ const leafKinds = new Set<Series['kind']>([
   'count_episodes',
 ]);
 
+/** A case that is its first value, and where that is NULL the other one: `x.when_null_then(y)`. */
+export function unlessNull(node: Series): readonly [value: Series, otherwise: Series] | undefined {
+  if (node.kind !== 'case' || node.cases.length !== 1 || node.otherwise === null) return undefined;
+  const { when, then } = node.cases[0]!;
+  const isKnown = when.kind === 'not' && when.source.kind === 'is_null' && when.source.source === then;
+  return isKnown ? [then, node.otherwise] : undefined;
+}
+
 /** The series that a series is computed from, row by row. Aggregations and columns have none: they are leaves here. */
 export function operandsOf(node: Series): readonly Series[] {
   if (leafKinds.has(node.kind)) return [];
   if (node.kind === 'in' && node.right.kind === 'value_set') return [node.left];
+  const alternatives = unlessNull(node);
+  if (alternatives) return alternatives;
   return childrenOf(node) as readonly Series[];
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../tree/index.js';
 import { operandOrder } from './graph.js';
 import { layered, type Layered, type Leaf } from './layers.js';
-import { longListOf, type PatientState } from './scan.js';
+import { longListOf, type PatientState } from './row-scope.js';
 import { sqlTypeOf } from './compile.js';
 import { impliesRowIn, sourceOf, type SourceTable } from './universe.js';
 import type { Names } from './names.js';

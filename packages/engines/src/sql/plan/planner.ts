@@ -9,7 +9,8 @@ import { memberships } from './membership.js';
 import type { Names } from './names.js';
 import { patientLayers, startOf, type ScanResult } from './patients.js';
 import { placeAtoms, type PlacedAtom } from './place.js';
-import { scanStages, type PatientState } from './scan.js';
+import type { PatientState } from './row-scope.js';
+import { scanStages } from './scan.js';
 import type { SourceTable } from './universe.js';
 import type { Uploads } from './uploads.js';
 
