@@ -131,7 +131,7 @@ async function evaluate() {
       'from ehrql._model.node import keep_nodes; keep_nodes(); from ehrql._loader import load; load',
   );
   isLoading = true;
-  return load(config.file, python.toPy(config.args), config.kind);
+  return load(config.file, python.toPy(config.args), config.kind, config.withPlaces === true);
 }
 
 /** Ends when everything written has been taken. */

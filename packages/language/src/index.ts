@@ -5,6 +5,7 @@ export { daysInMonth, isIsoDate, isLeapYear } from './model/date.js';
 export { describe, describeStep } from './model/describe.js';
 export { isWithin, patientDomain, type Domain, type EventDomain } from './model/domain.js';
 export { childrenOf, definitionRoots, isFrame, topologicalOrder } from './model/order.js';
+export { placeOf, type Place } from './model/places.js';
 export { nodePool, replaceFrames, rewrite, substituteParameters, type NodePool } from './model/pool.js';
 export { columnsUsed, tablesUnder, tablesUsed, type TablesUsed } from './model/tables-used.js';
 export { compareText } from './model/text.js';

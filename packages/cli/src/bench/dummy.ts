@@ -65,10 +65,12 @@ async function main(): Promise<void> {
     const names = all ? every.map((file) => file.slice(0, -'.py'.length)).sort() : (only ?? usual);
     for (const name of names) {
       const file = `${name}.py`;
-      const isMeasures = readFileSync(join(folder, file), 'utf8').includes('create_measures()');
-      const kind = isMeasures ? 'measures' : 'dataset';
+      const text = readFileSync(join(folder, file), 'utf8');
+      const kind = text.includes('create_measures()') ? 'measures' : 'dataset';
+      // Event tables are files beside the dataset's, so they want a folder.
+      const output = text.includes('add_event_table(') ? 'out/:csv.gz' : 'out.csv.gz';
       appendFileSync(join(folder, file), `\n${kind}.configure_dummy_data(population_size=${patients})\n`);
-      const words = ['ehrql', `generate-${kind}`, file, '--output', isMeasures ? 'out.csv' : 'out.csv.gz'];
+      const words = ['ehrql', `generate-${kind}`, file, '--output', output];
       const { seconds, processorSeconds, megabytes, warnings } = await run(folder, words);
       const [wall, busy] = [seconds, processorSeconds].map((value) => value.toFixed(1).padStart(6));
       console.log(`${name.padEnd(24)} ${wall} s (processor ${busy} s) ${megabytes.toFixed(0).padStart(6)} MB`);

@@ -16,16 +16,17 @@ import types
 from ._language.datasets import Dataset
 from ._language.measures import Measures
 from ._language.permissions import forget_permissions
+from ._language.places import forget_places, keep_places
 from ._language.show import forget_shows, keep_shows
 from ._problems import definitions as problems
 from ._reading import Reading
-from ._where import describe_error
-from .serializer import document, shows_document
+from ._where import describe_error, written_at
+from .serializer import document, places_document, shows_document
 
 _OUTPUT_LIMIT = 1_000_000
 
 
-def load(path, args, kind):
+def load(path, args, kind, with_places=False):
     """Runs the file at `path` with `args` as its command line.
 
     `kind` is "dataset", "measures", "test" or "any" (measures where there are some, else the dataset). Gives JSON:
@@ -35,21 +36,32 @@ def load(path, args, kind):
 
     The kind "debug" keeps what `show()` was given: the answer has "shows", however the file ended, and "document" is
     null where the file defines nothing.
+
+    `with_places` adds "places": where in the study each bool node of the document was written, as
+    [[number, {"path", "line", "text"}], ...].
     """
     shows = keep_shows() if kind == "debug" else None
+    places = keep_places() if with_places else None
+    written = []
     output = _Output()
     reading = Reading(os.path.dirname(os.path.abspath(path)))
     with _Surroundings(path, args, output), reading:
         try:
-            answer = {"ok": True, "document": _document(_run(path), kind, path)}
+            found = _found(_run(path), kind, path)
+            answer = {"ok": True, "document": found and document(*found)}
             # Inside the try: a chain that can't be written is a problem like any other.
             text = json.dumps(answer["document"], separators=(",", ":"), allow_nan=False)
+            if places is not None and found:
+                written = [[n, written_at(*at)] for n, at in places_document(found[0], places)]
         # Everything that a definition can raise, SystemExit and KeyboardInterrupt included, is its own problem.
         except BaseException as error:  # noqa: BLE001
             answer, text = {"ok": False, "error": describe_error(error, path)}, None
         finally:
             forget_shows()
+            forget_places()
     kept = {} if shows is None else {"shows": shows_document(shows)}
+    if places is not None:
+        kept["places"] = written
     read = {"files": reading.files(), "absent": reading.absent(), "lists_folders": reading.lists_folders}
     rest = json.dumps({**read, "output": output.text(), **kept}, separators=(",", ":"))
     if text is None:
@@ -70,23 +82,24 @@ def _run(path):
     return module.__dict__
 
 
-def _document(variables, kind, path):
+def _found(variables, kind, path):
+    """What `document` takes: a dataset or measures, and for a test its data. None where debugging finds nothing defined."""
     if kind == "debug":
         is_defined = any(isinstance(variables.get(n), c) for n, c in (("measures", Measures), ("dataset", Dataset)))
-        return _document(variables, "any", path) if is_defined else None
+        return _found(variables, "any", path) if is_defined else None
     if kind == "any":
         kind = "measures" if isinstance(variables.get("measures"), Measures) else "dataset"
     if kind == "measures":
         measures = _variable(variables, "measures", Measures, "made by `create_measures()`", path)
         if not len(measures):
             raise problems.no_measures(path)
-        return document(measures)
+        return (measures,)
     if kind not in ("dataset", "test"):
         raise ValueError(f"unknown kind of definition: {kind}")
     dataset = _variable(variables, "dataset", Dataset, "made by `create_dataset()`", path)
     if kind == "dataset":
-        return document(dataset)
-    return document(dataset, _variable(variables, "test_data", dict, "a dict", path))
+        return (dataset,)
+    return dataset, _variable(variables, "test_data", dict, "a dict", path)
 
 
 def _variable(variables, name, expected, description, path):

@@ -324,10 +324,21 @@ def written_at(code, instruction):
     line, end_line, column, end_column = frame["positions"]
     if column is None:
         return {"path": frame["path"], "line": line, "text": frame["excerpt"].strip()}
-    lines = [linecache.getline(code.co_filename, n).encode() for n in range(line, end_line + 1)]
+    # Where a chain of calls goes over several lines, Python points at the last one alone.
+    source = linecache.getlines(code.co_filename)
+    line, column = _calls("".join(source)).get((end_line, end_column), (line, column))
+    lines = [text.encode() for text in source[line - 1 : end_line]]
     lines[-1] = lines[-1][:end_column]
     lines[0] = lines[0][column:]
-    return {"path": frame["path"], "line": line, "text": " ".join(b"".join(lines).decode(errors="replace").split())}
+    text = re.sub(r"\s+(?=\.\w)", "", b"".join(lines).decode(errors="replace"))
+    return {"path": frame["path"], "line": line, "text": " ".join(text.split())}
+
+
+@functools.lru_cache(maxsize=1)
+def _calls(source):
+    """Where each call in a file starts, by where it ends."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return {(node.end_lineno, node.end_col_offset): (node.lineno, node.col_offset) for node in calls}
 
 
 def _located(file, positions):

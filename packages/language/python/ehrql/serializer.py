@@ -57,6 +57,12 @@ def shows_document(shows):
     return {"nodes": [_node(node, numbers) for node in nodes], "shows": _numbered(body, numbers)}
 
 
+def places_document(definition, places):
+    """Of each bool node of a definition's document that the study wrote: its number, and what `places` has for it."""
+    roots, _ = _measures(definition) if isinstance(definition, Measures) else _dataset(definition)
+    return [[n, places[node]] for n, node in enumerate(in_order(roots)) if node.type == "bool" and node in places]
+
+
 def _dataset(dataset):
     if dataset._population is None:
         raise problems.no_population()

@@ -60,6 +60,35 @@ class Loading(LoaderTest):
         for kind, expected in (("dataset", "dataset"), ("measures", "measures"), ("any", "measures"), ("test", "test")):
             self.assertEqual(self.load(content, kind=kind)["document"]["kind"], expected)
 
+    def test_conditions_have_the_lines_and_the_text_that_they_were_written_as(self):
+        self.write("analysis/helper.py", "def adults(patients):\n    return patients.age_on('2020-01-01') >= 18\n")
+        body = """
+        from ehrql import create_dataset
+        from ehrql.tables.core import clinical_events, patients
+        from helper import adults
+        seen = (
+            clinical_events.where(clinical_events.date > "2020-01-01")
+            .exists_for_patient()
+        )
+        dataset = create_dataset()
+        dataset.define_population(seen & adults(patients) & (patients.sex == "female"))
+        """
+        path = self.write("analysis/definition.py", body, "")
+        answer = json.loads(load(path, [], "dataset", with_places=True))
+        found = {f"{p['path']}:{p['line']}": p["text"] for n, p in answer["places"] if "&" not in p["text"]}
+        with open(path) as file:
+            lines = file.read().splitlines()
+        line = lambda text: next(n for n, found in enumerate(lines, 1) if text in found)
+        self.assertEqual(
+            found,
+            {
+                "analysis/helper.py:2": "patients.age_on('2020-01-01') >= 18",
+                f"analysis/definition.py:{line('> ')}": 'clinical_events.where(clinical_events.date > "2020-01-01").exists_for_patient()',
+                f"analysis/definition.py:{line('female')}": 'patients.sex == "female"',
+            },
+        )
+        self.assertNotIn("places", json.loads(load(path, [], "dataset")))
+
     def test_imports_come_from_beside_the_file_then_from_the_working_directory(self):
         self.write("analysis/beside.py", "name = 'beside'\n")
         self.write("beside.py", "name = 'working directory'\n")

@@ -55,6 +55,7 @@ export interface ChildTask {
   readonly file: string;
   readonly args: readonly string[];
   readonly kind: string;
+  readonly withPlaces: boolean;
   readonly memoryBytes: number;
 }
 

@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import { renderProblem } from '@glovebox/record';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultCacheFolder, pythonSnapshot } from './snapshot.js';
+import type { DatasetDefinition } from '../model/nodes.js';
+import { placeOf } from '../model/places.js';
 import { evaluateDefinition, type Evaluation, type EvaluationRequest } from './evaluate-definition.js';
 
 let root = '';
@@ -93,6 +95,21 @@ describe('a definition', () => {
     if (evaluation.ok) throw new Error('expected a problem');
     expect(evaluation.exitCode).toBe(10);
     expect(evaluation.problems[0]!.place).toMatchObject({ path: 'definition.py', line: 7 });
+  });
+
+  it('finds where each condition was written, when asked to', async () => {
+    const text = `${minimal}\ndataset.is_old = (\n    patients.date_of_birth\n    .is_before("1960-01-01")\n)\n`;
+    for (const withPlaces of [true, false]) {
+      const evaluation = await evaluate(text, {}, { withPlaces });
+      const { definition } = evaluation as { definition: DatasetDefinition };
+      const place = placeOf(definition.columns.at(-1)!.series);
+      const line = text.split('\n').indexOf('    patients.date_of_birth') + 1;
+      expect(place).toEqual(
+        withPlaces
+          ? { path: 'definition.py', line, text: 'patients.date_of_birth.is_before("1960-01-01")' }
+          : undefined,
+      );
+    }
   });
 
   it('is told by every file that its result hangs on, with digests when asked', async () => {

@@ -6,6 +6,7 @@ import type { Problem, Sandbox } from '@glovebox/record';
 import { problem } from '../problems.js';
 import { nodePool } from '../model/pool.js';
 import { readDefinition, type Definition } from '../read/read-definition.js';
+import { readPlaces } from '../read/read-places.js';
 import { readShows, type Show } from '../read/read-shows.js';
 import { hostPaths, insideFolder, placesFor } from './child-command.js';
 import { errorOf } from './error-of.js';
@@ -25,6 +26,8 @@ export interface EvaluationRequest {
   readonly limits?: Partial<EvaluationLimits>;
   /** Whether the files that it read are hashed as well; takes the time that reading them takes. */
   readonly withDigests?: boolean;
+  /** Whether to find out where the study wrote each condition, for `placeOf`; takes about as long again. */
+  readonly withPlaces?: boolean;
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;
 }
@@ -74,8 +77,13 @@ export async function evaluateDefinition(request: EvaluationRequest): Promise<Ev
   if (!('answer' in answered)) return answered;
   const { answer, place, ...common } = answered;
   if (answer['ok'] !== true) return { ok: false, ...common, ...errorOf(answer['error'], place) };
-  const read = readDefinition(answer['document']);
+  const pool = nodePool();
+  const read = readDefinition(answer['document'], pool);
   if (!read.ok) return { ok: false, problems: read.problems, exitCode: 10, ...common };
+  if (request.withPlaces === true) {
+    const placed = readPlaces(answer['places'], answer['document'], pool, place);
+    if (!placed.ok) return { ok: false, problems: placed.problems, exitCode: 10, ...common };
+  }
   return { ...read, document: answer['document'], ...common };
 }
 
@@ -109,7 +117,8 @@ async function run(request: Omit<EvaluationRequest, 'kind'>, kind: string): Prom
   const limits = { ...defaultLimits, ...request.limits };
   const { inside, folders } = placesFor(request.directory, request.file);
   const snapshot = await pythonSnapshot(request.cacheFolder ?? defaultCacheFolder());
-  const task = { file: inside, args: request.args ?? [], kind, memoryBytes: limits.memoryBytes };
+  const withPlaces = request.withPlaces === true;
+  const task = { file: inside, args: request.args ?? [], kind, withPlaces, memoryBytes: limits.memoryBytes };
   const result = await runChild(hostPaths(snapshot, folders), task, {
     limits,
     sandbox: request.sandbox,

@@ -2,6 +2,7 @@
 // would be evaluated, and printed, once for each use.
 import type { Frame, Interval, Node, Series } from './nodes.js';
 import { childrenOf, topologicalOrder } from './order.js';
+import { notePlace, placeOf } from './places.js';
 
 /** Gives the one object for a node; its children must come from the same pool. */
 export interface NodePool {
@@ -65,11 +66,16 @@ function withChildren(node: Node, to: (child: Node) => Node): Node {
 }
 
 /**
- * Rewrites models bottom up: `replace` sees each node, its children replaced already, and gives what stands for it.
+ * Rewrites models bottom up: `replace` sees each node, its children replaced already, and what it was before, and gives
+ * what stands for it.
  *
  * @returns the new node for each node reachable from `roots`; equal results are one object.
  */
-export function rewrite(roots: Iterable<Node>, replace: (node: Node) => Node, pool = nodePool()): (node: Node) => Node {
+export function rewrite(
+  roots: Iterable<Node>,
+  replace: (node: Node, before: Node) => Node,
+  pool = nodePool(),
+): (node: Node) => Node {
   const results = new Map<Node, Node>();
   const resultOf = (node: Node): Node => {
     const result = results.get(node);
@@ -77,7 +83,9 @@ export function rewrite(roots: Iterable<Node>, replace: (node: Node) => Node, po
     return result;
   };
   for (const node of topologicalOrder(roots)) {
-    results.set(node, pool.share(replace(pool.share(withChildren(node, resultOf)))));
+    const result = pool.share(replace(pool.share(withChildren(node, resultOf)), node));
+    notePlace(result, placeOf(node));
+    results.set(node, result);
   }
   return resultOf;
 }

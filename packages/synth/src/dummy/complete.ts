@@ -2,7 +2,7 @@
 // somebody's records and not like the one case that the definition asks for.
 import type { Column } from '@glovebox/language';
 import type { Draft, DraftRow } from './draft.js';
-import { anything, isNull, isPresent } from './goal.js';
+import { anything, isNull } from './goal.js';
 import { returnToPractice, separateRegistrations } from './registrations.js';
 import { keepsAway } from './rows.js';
 
@@ -11,7 +11,6 @@ import { keepsAway } from './rows.js';
  * @returns false when some cell can't hold anything that its goals and constraints allow
  */
 export function complete(draft: Draft, withMore: boolean): boolean {
-  agreeOnDeath(draft);
   for (const [table, { rows, columns }] of draft.schema) {
     if (table === 'patients' || rows === 'one') addOnlyRow(draft, table);
     if (table === 'practice_registrations') returnToPractice(draft);
@@ -32,18 +31,6 @@ function addOnlyRow(draft: Draft, table: string): void {
   if (draft.rowsOf(table).length > 0) return;
   if (table === 'ons_deaths') return addDeath(draft);
   if (table === 'patients' || draft.draw.chance(0.85)) draft.addRow(table);
-}
-
-/** A death that the definition asks of the register is nearly always in the patient's own record too, on the same day. */
-function agreeOnDeath(draft: Draft): void {
-  const [death] = draft.rowsOf('ons_deaths');
-  const knows = (table: string, column: string): boolean =>
-    draft.schema.get(table)?.columns.some(({ name }) => name === column) === true;
-  if (!death || !knows('ons_deaths', 'date') || !knows('patients', 'date_of_death')) return;
-  const patient = draft.rowsOf('patients')[0] ?? draft.addRow('patients');
-  const date = draft.decide(death, 'date');
-  if (patient && typeof date === 'string' && draft.draw.chance(0.95))
-    draft.narrow(patient, 'date_of_death', { ...isPresent, low: date, high: date });
 }
 
 /** The register of deaths agrees with the date of death in the patient's own record. */

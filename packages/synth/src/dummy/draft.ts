@@ -1,12 +1,13 @@
 // One patient in the making: rows whose cells hold goals until a value is chosen. Steering tries one way of satisfying a
 // condition after another, so every change can be undone.
-import type { Column, Frame, Node, Nullable, Series, Table } from '@glovebox/language';
+import type { Column, Frame, Node, Nullable, Scalar, Series, Table } from '@glovebox/language';
 import { anything, accepts, meet, type Goal } from './goal.js';
 import type { Draw } from './random.js';
 import { dateOrder, usualGap } from './date-order.js';
 import { dayNumber, isoDay } from './days.js';
-import { baseGoal, chooseValue, isReachable, mayBeNull, type Lifetime } from './values.js';
-import { columnKey, type Vocabulary } from './vocabulary.js';
+import { knownLife, lifetimeFor } from './lifetime.js';
+import { baseGoal, chooseValue, isReachable, mayBeNull, nullShare } from './values.js';
+import { baseTable, type Vocabulary } from './vocabulary.js';
 
 export interface DraftRow {
   readonly table: string;
@@ -20,6 +21,8 @@ export type Schema = ReadonlyMap<string, { readonly rows: 'one' | 'many'; readon
 /** Makes a series come out within a goal, as far as is known; false when no way was found, and then nothing has changed. */
 export type Steer = (draft: Draft, series: Series, goal: Goal, row?: DraftRow) => boolean;
 
+const anyDay = { from: '', to: '' };
+
 export class Draft {
   readonly id: bigint;
   readonly draw: Draw;
@@ -32,14 +35,19 @@ export class Draft {
   readonly avoided = new Map<string, (readonly Series[])[]>();
   /** The row that stands for a picked frame. */
   readonly picked = new Map<Frame, DraftRow>();
+  /** Picked frames that were made to find their row. */
+  readonly certain = new Set<Frame>();
   /** What the rows made or ruled out so far make certain: an aggregation's value, or NULL of a pick that finds no row. */
   readonly settled = new Map<Node, Nullable>();
+  /** Whether dates must lie within the patient's life, even where that leaves no way to satisfy a condition. */
+  readonly isPlausible: boolean;
   /** How many more steps steering may take; a definition can be too tangled to steer. */
   budget = 4000;
   readonly #trail: (() => void)[] = [];
   readonly #steer: Steer;
 
-  constructor(id: bigint, draw: Draw, schema: Schema, vocabulary: Vocabulary, steer: Steer) {
+  constructor(id: bigint, draw: Draw, schema: Schema, vocabulary: Vocabulary, steer: Steer, isPlausible = true) {
+    this.isPlausible = isPlausible;
     this.id = id;
     this.draw = draw;
     this.schema = schema;
@@ -119,7 +127,9 @@ export class Draft {
     const value = row.values.get(column);
     if (value !== undefined) return accepts(goal, value);
     const before = row.goals.get(column);
-    const after = meet(this.goalOf(row, column), goal);
+    const met = meet(this.goalOf(row, column), goal);
+    const isDate = this.#column(row.table, column)?.type === 'date';
+    const after = met && isDate ? this.#inOrder(row, column, met) : met;
     if (!after || !(after.mayBeNull || isReachable(row.table, column, after))) return false;
     if (after === before) return true;
     row.goals.set(column, after);
@@ -131,10 +141,10 @@ export class Draft {
   decide(row: DraftRow, name: string): Nullable | undefined {
     const known = row.values.get(name);
     if (known !== undefined) return known;
-    const column = this.schema.get(row.table)?.columns.find((c) => c.name === name);
+    const column = this.#column(row.table, name);
     if (!column) return null;
-    if (column.type === 'date') this.#orderDates(row, name);
-    const life = this.#lifetime(row.table, name);
+    if (column.type === 'date' && !this.#orderDates(row, name)) return undefined;
+    const life = column.type === 'date' ? lifetimeFor(this, row, name) : anyDay;
     const goal = this.goalOf(row, name);
     let value = chooseValue(row.table, column, goal, life, this.vocabulary, this.draw);
     if (value === undefined) return undefined;
@@ -147,25 +157,57 @@ export class Draft {
     return value;
   }
 
-  /** Of two dates in an order, the earlier is chosen first and leaves the later room, unless a goal pins down the later. */
-  #orderDates(row: DraftRow, name: string): void {
+  #column(table: string, name: string): Column | undefined {
+    return this.schema.get(table)?.columns.find((column) => column.name === name);
+  }
+
+  /** What is left of a goal beside the dates that come before and after in the same row. */
+  #inOrder(row: DraftRow, name: string, goal: Goal): Goal | undefined {
+    const { earlier, later } = dateOrder(row.table, name);
+    let left: Goal | undefined = goal;
+    const bound = (other: string, side: 'low' | 'high'): Scalar | undefined => {
+      const value = row.values.get(other);
+      if (value !== undefined) return value ?? undefined;
+      const asked = this.goalOf(row, other);
+      return asked.mayBeNull ? undefined : asked[side];
+    };
+    for (const other of earlier) {
+      const low = bound(other, 'low');
+      if (left && low !== undefined) left = meet(left, { ...anything, low });
+    }
+    for (const other of later) {
+      const high = bound(other, 'high');
+      if (left && high !== undefined) left = meet(left, { ...anything, high });
+    }
+    if (!this.isPlausible || !left) return left;
+    const { from: low, to: high } = knownLife(this, row.table, name);
+    if (low !== undefined) left = meet(left, { ...anything, low });
+    return left && high !== undefined ? meet(left, { ...anything, high }) : left;
+  }
+
+  /**
+   * Of two dates in an order, the earlier is chosen first and leaves the later room, unless a goal pins down the later.
+   * False when there is no room.
+   */
+  #orderDates(row: DraftRow, name: string): boolean {
     const columns = this.schema.get(row.table)?.columns ?? [];
     const { earlier, later } = dateOrder(row.table, name);
     const isThere = (other: string): boolean => columns.some((column) => column.name === other);
     const isPinned = (column: string, by: string): boolean =>
-      this.goalOf(row, by).low !== undefined && !row.goals.has(column) && mayBeNull(row.table, column);
+      row.goals.get(by)?.low !== undefined && !row.goals.has(column) && mayBeNull(row.table, column);
     for (const other of later) {
       if (!isThere(other)) continue;
       const date = isPinned(name, other) ? this.decide(row, other) : row.values.get(other);
-      if (typeof date === 'string') this.narrow(row, name, { ...anything, high: date });
+      if (typeof date === 'string' && !this.narrow(row, name, { ...anything, high: date })) return false;
     }
     for (const other of earlier) {
       if (!isThere(other) || (!row.values.has(other) && isPinned(other, name))) continue;
       const { high } = this.goalOf(row, name);
       if (high !== undefined) this.narrow(row, other, { ...anything, high });
       const date = this.decide(row, other);
-      if (typeof date === 'string') this.narrow(row, name, { ...anything, low: date });
+      if (typeof date === 'string' && !this.narrow(row, name, { ...anything, low: date })) return false;
     }
+    return true;
   }
 
   /** A day as far from the date before or after it in the same row as such dates usually are. */
@@ -181,47 +223,11 @@ export class Draft {
     return isoDay(before !== undefined ? dayNumber(before) + gap : dayNumber(after!) - gap);
   }
 
-  #lifetime(table: string, column: string): Lifetime {
-    const { horizon } = this.vocabulary;
-    const year = Number(horizon.slice(0, 4));
-    if (table === 'patients' && column === 'date_of_birth') return this.#birth(year);
-    const columns = new Set(this.schema.get('patients')?.columns.map((c) => c.name));
-    const person = this.rowsOf('patients')[0] ?? this.addRow('patients');
-    const born = person && columns.has('date_of_birth') ? this.decide(person, 'date_of_birth') : undefined;
-    const isDeath = table === 'patients' && column === 'date_of_death';
-    const known = person && columns.has('date_of_death') && !isDeath ? this.decide(person, 'date_of_death') : undefined;
-    const died = known ?? this.#registeredDeath(table);
-    return {
-      from: typeof born === 'string' ? born : `${year - 40}-01-01`,
-      to: typeof died === 'string' ? died : horizon,
-    };
-  }
-
-  /** A year to be born in, by how many people there are of each age, as far as a goal leaves it open. */
-  #birth(year: number): Lifetime {
-    const [person] = this.rowsOf('patients');
-    const { low, high } = person ? this.goalOf(person, 'date_of_birth') : anything;
-    for (let attempt = 0; attempt < 12; attempt++) {
-      const age = this.vocabulary.isLegacy
-        ? this.draw.below(120)
-        : Math.floor(Math.abs(this.draw.uniform() + this.draw.uniform() - 0.75) * 76);
-      const life = { from: `${year - age - 2}-01-01`, to: `${year - age - 1}-12-31` };
-      if ((high === undefined || life.from <= high) && (low === undefined || life.to >= low)) return life;
-    }
-    if (typeof high !== 'string')
-      return { from: typeof low === 'string' ? low : `${year - 40}-01-01`, to: `${year}-12-31` };
-    const earliest = `${String(Number(high.slice(0, 4)) - 20).padStart(4, '0')}-01-01`;
-    return { from: typeof low === 'string' && low > earliest ? low : earliest, to: high };
-  }
-
-  /** The date in the register of deaths, when the patient is in it already. */
-  #registeredDeath(table: string): Nullable | undefined {
-    const row = table === 'ons_deaths' || table === 'patients' ? undefined : this.rowsOf('ons_deaths')[0];
-    const hasDate = this.schema.get('ons_deaths')?.columns.some(({ name }) => name === 'date');
-    return row && hasDate ? this.decide(row, 'date') : undefined;
-  }
-
-  lists(table: string, column: string): number {
-    return this.vocabulary.lists.get(columnKey(table, column))?.length ?? 0;
+  /** How often a column is NULL when nothing is asked of it. */
+  nullShare({ source, name }: Series & { kind: 'select_column' }): number {
+    const table = baseTable(source);
+    const column =
+      table.kind === 'table' ? this.schema.get(table.name)?.columns.find((c) => c.name === name) : undefined;
+    return column && table.kind === 'table' ? nullShare(table.name, column, this.vocabulary.isLegacy) : 0;
   }
 }

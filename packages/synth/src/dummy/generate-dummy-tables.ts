@@ -12,13 +12,12 @@ import {
   type MeasuresDefinition,
   type Series,
 } from '@glovebox/language';
-import { conflicts, type ConditionTrial } from './conflicts.js';
 import { patientMaker } from './make-patient.js';
 import { byId, membersOf, schemaOf, toTables, type Member } from './members.js';
 import { targetsOf } from './targets.js';
 import { vocabularyOf } from './vocabulary.js';
 
-/** Fewer patients than asked for: no way was found to satisfy the population more often. */
+/** Fewer patients than asked for: no way was found to satisfy the population more often; see `explainShortfall`. */
 export interface Shortfall {
   readonly wanted: number;
   readonly found: number;
@@ -26,8 +25,8 @@ export interface Shortfall {
   readonly tried: number;
   /** The definition's own time limit, where that ended the search. */
   readonly timeoutSeconds?: number;
-  /** Conditions that get in each other's way, the worst first; see `ConditionTrial`. */
-  readonly conditions: readonly ConditionTrial[];
+  /** How many patients a table in the definition has, when all that were found are among them. */
+  readonly limitedTo?: number;
 }
 
 export interface DummyOptions {
@@ -47,7 +46,7 @@ const batchSize = 250;
 const triesEach = 8;
 const leastTries = 1500;
 /** Few patients have to fill many columns; beyond so many, columns fill themselves and patients can be more ordinary. */
-const manyWishesUntil = 1000;
+const manyWishesUntil = 200;
 
 /**
  * @param definition its file tables must be in the definition already (`withFileTables`)
@@ -91,21 +90,26 @@ export function generateDummyTables(
     kept.push(...made.sort(byId).slice(0, size - kept.length));
   }
   if (kept.length < size) {
-    const makeFor = (population: Series) => patientMaker(schema, vocabulary, { ...targets, population, wishes: [] });
+    const given = givenIds(roots);
+    const isLimited = given.size > 0 && given.size < size && kept.every(({ id }) => given.has(id));
     options.onShortfall?.({
       wanted: size,
       found: kept.length,
       tried,
       ...(timeoutSeconds !== undefined && tried < tries && inVain < leastTries && { timeoutSeconds }),
-      conditions: conflicts(targets, schema, makeFor, seed),
+      ...(isLimited && { limitedTo: given.size }),
     });
   }
   return toTables(schema, kept.sort(byId));
 }
 
 /** Ids in tables that stand in the definition come first, since a population may be limited to them. */
-function* candidateIds(roots: readonly Series[]): Generator<bigint, never> {
-  const given = new Set(tablesUnder(roots).inlineTables.flatMap((table) => table.rows.map(([id]) => id)));
+export function* candidateIds(roots: readonly Series[]): Generator<bigint, never> {
+  const given = givenIds(roots);
   yield* [...given].sort((a, b) => (a < b ? -1 : 1));
   for (let id = 1n; ; id++) if (!given.has(id)) yield id;
+}
+
+function givenIds(roots: readonly Series[]): ReadonlySet<bigint> {
+  return new Set(tablesUnder(roots).inlineTables.flatMap((table) => table.rows.map(([id]) => id)));
 }

@@ -1,11 +1,12 @@
 // Makes one patient: first whom the definition is about, then with some of what it asks for, then with the rest of a record.
 import type { Series } from '@glovebox/language';
+import { makePicksCertain } from './certain-picks.js';
 import { complete } from './complete.js';
 import { Draft, type Schema } from './draft.js';
 import { between, isPresent, isTrue, type Goal } from './goal.js';
 import { finished, type Member } from './members.js';
 import { drawsOf } from './random.js';
-import { steer } from './steer.js';
+import { steer, usuallyNull } from './steer.js';
 import type { Targets } from './targets.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -19,14 +20,18 @@ const attempts = 3;
 export function patientMaker(schema: Schema, vocabulary: Vocabulary, targets: Targets): MakePatient {
   return (id, words, wanted) => {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const draft = new Draft(id, drawsOf(...words, attempt), schema, vocabulary, steer);
+      const isLast = attempt === attempts - 1;
+      const draft = new Draft(id, drawsOf(...words, attempt), schema, vocabulary, steer, !isLast);
       if (!steer(draft, targets.population, isTrue)) continue;
+      if (!makePicksCertain(draft) && !isLast) continue;
       const wishes = wanted === 'none' ? [] : (draft.draw.from(targets.wishes) ?? []);
       const count = wanted === 'many' ? 4 : draft.draw.below(3);
       for (const wish of draft.draw.shuffled(wishes).slice(0, count)) {
+        if (draft.draw.chance(usuallyNull(draft, wish))) continue;
         draft.budget = Math.max(draft.budget, 600);
         steer(draft, wish, wishFor(wish, draft));
       }
+      makePicksCertain(draft);
       if (complete(draft, wanted !== 'none')) return finished(draft);
     }
     return undefined;

@@ -1,15 +1,21 @@
 // Rows that satisfy a chain of filters, and the promise that no row does.
 import { domainOf, type Domain, type EventDomain, type Frame, type Series } from '@glovebox/language';
 import type { Draft, DraftRow } from './draft.js';
+import { conjunctsOf, easiestFirst } from './easiest.js';
 import { isFalse, isNull, isTrue } from './goal.js';
 import { peek } from './peek.js';
 
+const conditionsByDomain = new WeakMap<EventDomain, readonly Series[]>();
+
 /** The conditions of an event domain's filters, the first one first. */
 export function conditionsOf(domain: EventDomain): readonly Series[] {
+  const known = conditionsByDomain.get(domain);
+  if (known) return known;
   const conditions: Series[] = [];
   for (let step: Domain = domain; step.kind === 'event'; step = step.parent) {
-    if (step.condition) conditions.unshift(step.condition);
+    if (step.condition) conditions.unshift(...conjunctsOf(step.condition));
   }
+  conditionsByDomain.set(domain, conditions);
   return conditions;
 }
 
@@ -25,7 +31,7 @@ export function addMatchingRow(
 ): DraftRow | undefined {
   if (domain.kind !== 'event') return undefined;
   const { name } = domain.table;
-  const conditions = conditionsOf(domain);
+  const conditions = easiestFirst(conditionsOf(domain));
   const matches = (row: DraftRow): boolean =>
     draft.attempt(() => conditions.every((condition) => draft.steer(condition, isTrue, row)) && also(row));
   // Without a filter every row counts, so another one could only get in the way.
@@ -72,12 +78,20 @@ export function notTrue(draft: Draft, condition: Series, row: DraftRow | undefin
   return draft.steer(condition, isFalse, row) || draft.steer(condition, isNull, row);
 }
 
-/** The row that a column of this frame is read from; made when the patient may still get it. */
-export function rowBehind(draft: Draft, frame: Frame, row: DraftRow | undefined): DraftRow | undefined {
+/**
+ * The row that a column of this frame is read from; made when the patient may still get it.
+ * @param fits what a row that is chosen for it must satisfy
+ */
+export function rowBehind(
+  draft: Draft,
+  frame: Frame,
+  row: DraftRow | undefined,
+  fits: (row: DraftRow) => boolean = () => true,
+): DraftRow | undefined {
   if (frame.kind === 'pick') {
     const known = draft.picked.get(frame);
     if (known) return known;
-    const added = addMatchingRow(draft, domainOf(frame.source), () => true);
+    const added = addMatchingRow(draft, domainOf(frame.source), fits);
     if (added) draft.pick(frame, added);
     return added;
   }

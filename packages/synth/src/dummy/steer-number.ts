@@ -1,11 +1,12 @@
 // Arithmetic and dates: turns the goal of a result into the goal of the one operand that is still open. Where there is no
 // inverse to compute, values are tried.
 import { applyBinary } from '@glovebox/engines';
-import type { Binary, Nullable, Scalar, Series, Unary } from '@glovebox/language';
+import { typeOf, type Binary, type Nullable, type Scalar, type Series, type Unary } from '@glovebox/language';
 import { decide } from './decide.js';
 import type { Draft, DraftRow } from './draft.js';
 import { accepts, between, isPresent, mapGoal, type Goal } from './goal.js';
 import { peek } from './peek.js';
+import { steerSum } from './steer-sum.js';
 
 type Arithmetic = Binary | Unary;
 
@@ -31,12 +32,15 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
           )
         );
       }
-      case 'add':
+      case 'add': {
+        const isMet = steerSum(draft, series, goal, row);
+        if (isMet !== undefined) return isMet;
         // A count can't be settled ahead of its rows; it is taken to add nothing.
         return draft.anyOf([
           () => to(series.left, without(goal, decide(draft, series.right, row) ?? 0n)),
           () => to(series.right, without(goal, decide(draft, series.left, row) ?? 0n)),
         ]);
+      }
       case 'subtract': {
         const right = decide(draft, series.right, row);
         return (
@@ -57,6 +61,7 @@ export function steerNumber(draft: Draft, series: Arithmetic, goal: Goal, row: D
       case 'cast_to_float':
         return to(series.source, wholeNumbers(goal));
       case 'cast_to_int':
+        if (typeOf(series.source) !== 'bool') return to(series.source, anyFraction(goal));
         return draft.anyOf(
           [true, false].map(
             (value) => () => accepts(goal, BigInt(value)) && to(series.source, { ...isPresent, among: [value] }),
@@ -109,6 +114,16 @@ function wholeNumbers(goal: Goal): Goal {
   return between(
     whole(low, goal.lowOpen ? (n) => Math.floor(n) + 1 : Math.ceil),
     whole(high, goal.highOpen ? (n) => Math.ceil(n) - 1 : Math.floor),
+  );
+}
+
+/** What a number was before its fraction was cut off; the bounds are checked again afterwards. */
+function anyFraction(goal: Goal): Goal {
+  const low = goal.among?.[0] ?? goal.low;
+  const high = goal.among?.[0] ?? goal.high;
+  return between(
+    low === undefined ? undefined : Number(low) + (goal.lowOpen ? 1 : 0),
+    high === undefined ? undefined : Number(high) + (goal.highOpen ? 0 : 0.9),
   );
 }
 

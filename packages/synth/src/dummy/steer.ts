@@ -3,9 +3,10 @@
 //
 // `steer` is true when, as far as is known, the goal will be met; what it tried in vain is undone. Within a filter `row` is
 // the row that the condition is about.
-import { domainOf, type Frame, type Series } from '@glovebox/language';
+import { domainOf, type Frame, type Nullable, type Series } from '@glovebox/language';
 import { decide } from './decide.js';
 import type { Draft, DraftRow } from './draft.js';
+import { conjunctsOf, easiestFirst } from './easiest.js';
 import { accepts, among, comparisonGoals, except, isFalse, isNull, isPresent, isTrue, type Goal } from './goal.js';
 import { peek } from './peek.js';
 import { addMatchingRow, avoidRows, leaveOut, notTrue, rowBehind } from './rows.js';
@@ -25,10 +26,12 @@ function steerUnknown(draft: Draft, series: Series, goal: Goal, row: DraftRow | 
   switch (series.kind) {
     case 'select_column': {
       const without = (): boolean => goal.mayBeNull && leaveOut(draft, series.source);
-      if (draft.draw.chance(0.4) && without()) return true;
+      // A row with nothing in it is rarer than no row.
+      if (draft.draw.chance(goal.mayHaveValue ? 0.4 : 0.95) && without()) return true;
       const withRow = (): boolean => {
-        const target = rowBehind(draft, series.source, row);
-        return target ? draft.narrow(target, series.name, goal) : goal.mayBeNull;
+        const fits = (target: DraftRow): boolean => draft.narrow(target, series.name, goal);
+        const target = rowBehind(draft, series.source, row, fits);
+        return target ? fits(target) : goal.mayBeNull;
       };
       return draft.attempt(withRow) || without();
     }
@@ -82,8 +85,13 @@ function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow |
   switch (series.kind) {
     case 'and':
     case 'or': {
-      if ((series.kind === 'and') === value) return to(series.left, goal) && to(series.right, goal);
-      return draft.anyOf([() => to(series.left, goal), () => to(series.right, goal)]);
+      if (series.kind === 'and' && value) return easiestFirst(conjunctsOf(series)).every((part) => to(part, goal));
+      if (series.kind === 'or' && !value) return to(series.left, goal) && to(series.right, goal);
+      const sides = [series.left, series.right];
+      const test = value ? sides.find((side) => side.kind === 'is_null') : undefined;
+      const usual = test && draft.draw.chance(usuallyNull(draft, test)) ? test : undefined;
+      if (usual && draft.attempt(() => to(usual, goal))) return true;
+      return draft.anyOf(sides.map((side) => () => to(side, goal)));
     }
     case 'not':
       return to(series.source, value ? isFalse : isTrue);
@@ -128,6 +136,13 @@ function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow |
 const opposite = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' } as const;
 const mirrored = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' } as const;
 
+/** How often a column, or what is asked of it, is left NULL: most people are alive, most registrations go on. */
+export function usuallyNull(draft: Draft, series: Series): number {
+  if (series.kind === 'not' || series.kind === 'is_null') return usuallyNull(draft, series.source);
+  if (['lt', 'le', 'gt', 'ge', 'eq'].includes(series.kind) && 'left' in series) return usuallyNull(draft, series.left);
+  return series.kind === 'select_column' ? draft.nullShare(series) : 0;
+}
+
 function steerExists(draft: Draft, frame: Frame, value: boolean): boolean {
   const table = baseTable(frame);
   if (table.kind !== 'table') return value;
@@ -149,9 +164,21 @@ function steerIn(draft: Draft, left: Series, right: Series, value: boolean, row:
   if (right.kind !== 'combine_as_set') return false;
   const domain = domainOf(right.source);
   if (!value) return avoidRows(draft, domain);
-  const found = decide(draft, left, row);
-  if (found === undefined || found === null) return false;
-  return addMatchingRow(draft, domain, (added) => steer(draft, right.source, among([found]), added)) !== undefined;
+  // From either side: the value that there is already, or that of a row that could have it.
+  const fromLeft = (): boolean => {
+    const found = decide(draft, left, row);
+    if (found === undefined || found === null) return false;
+    return addMatchingRow(draft, domain, (added) => steer(draft, right.source, among([found]), added)) !== undefined;
+  };
+  const fromRight = (): boolean => {
+    let found: Nullable | undefined;
+    addMatchingRow(draft, domain, (added) => {
+      found = decide(draft, right.source, added);
+      return found !== undefined && found !== null;
+    });
+    return found !== undefined && found !== null && steer(draft, left, among([found]), row);
+  };
+  return draft.anyOf([fromLeft, fromRight, fromRight]);
 }
 
 function steerCase(draft: Draft, series: Series & { kind: 'case' }, goal: Goal, row: DraftRow | undefined): boolean {
@@ -165,5 +192,8 @@ function steerCase(draft: Draft, series: Series & { kind: 'case' }, goal: Goal, 
     if (result === null ? !goal.mayBeNull : !steer(draft, result, goal, row)) return false;
     return series.cases.every(({ when }) => notTrue(draft, when, row));
   };
-  return draft.anyOf([...ways, otherwise]);
+  const [only, ...others] = series.cases;
+  // `when_null_then`: what is usually NULL mostly takes the other value.
+  const isUsual = only?.when.kind === 'not' && others.length === 0 && draft.draw.chance(usuallyNull(draft, only.when));
+  return (isUsual && draft.attempt(otherwise)) || draft.anyOf([...ways, otherwise]);
 }

@@ -6,6 +6,7 @@ import { dayNumber, isoDay } from './days.js';
 import { accepts, anything, isPresent, type Goal } from './goal.js';
 import { textMatching } from './pattern.js';
 import type { Draw } from './random.js';
+import { usualRange, usualTexts } from './usual.js';
 import { columnKey, type Vocabulary } from './vocabulary.js';
 
 /** The days that a patient's records fall between when nothing says otherwise. */
@@ -41,10 +42,13 @@ export function baseGoal(table: string, column: string): Goal {
   const key = columnKey(table, column);
   const known = baseGoals.get(key);
   if (known) return known;
-  const range = constraintsOf(table, column).find(({ kind }) => kind === 'ClosedRange');
+  const constraints = constraintsOf(table, column);
+  const range = constraints.find((constraint) => constraint.kind === 'ClosedRange');
+  const least = constraints.find((constraint) => constraint.kind === 'GeneralRange')?.minimum;
   const goal: Goal = {
     ...(mayBeNull(table, column) ? anything : isPresent),
-    ...(range?.kind === 'ClosedRange' && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
+    ...(range && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
+    ...(typeof least === 'string' && { low: least }),
   };
   baseGoals.set(key, goal);
   return goal;
@@ -60,11 +64,14 @@ export function isReachable(table: string, column: string, { low, high, lowOpen,
 }
 
 /** How often a column without a goal is NULL. */
-function nullShare(table: string, column: Column, isLegacy: boolean): number {
+export function nullShare(table: string, column: Column, isLegacy: boolean): number {
   if (!mayBeNull(table, column.name)) return 0;
   if (column.name === 'date_of_death') return 0.92;
-  if (column.name === 'end_date') return 0.6;
+  if (column.name === 'end_date') return table === 'practice_registrations' ? 0.85 : 0.6;
   if (isLegacy) return 0;
+  // Few certificates name more than some causes.
+  const cause = /^cause_of_death_(\d\d)$/.exec(column.name);
+  if (cause) return Math.min(0.9, Number(cause[1]) * 0.15);
   return column.type === 'date' ? 0.02 : 0.06;
 }
 
@@ -130,9 +137,7 @@ function proposal(
   if (column.categories) return chooseCategory(column, draw);
   if (column.type === 'bool') return draw.chance(likely[column.name] ?? 0.4);
   if (column.type === 'date') {
-    // What happens to patients happens near the definition's dates; where they live and are registered doesn't.
-    const dates = table === 'addresses' || table === 'practice_registrations' ? [] : vocabulary.dates;
-    return chooseDate(constraints, goal, life, dates, draw);
+    return chooseDate(constraints, goal, life, habitOf(table, column.name, vocabulary), draw);
   }
   if (column.type === 'int') return chooseInt(table, column, constraints, goal, vocabulary, draw);
   if (column.type === 'float') return chooseFloat(table, column, goal, vocabulary, draw);
@@ -151,34 +156,47 @@ function listedValues(constraints: readonly ColumnConstraint[]): readonly (strin
   return listed?.kind === 'Categorical' ? listed.values : [];
 }
 
+interface DateHabit {
+  /** Days that dates are often near. */
+  readonly near: readonly string[];
+  /** How many days before its last possible day a date can be. */
+  readonly reach: number;
+  /** Whether dates become ever rarer the longer ago they are. */
+  readonly isExponential: boolean;
+}
+
+/** What happens to patients happens near the definition's dates; where they live and are registered doesn't. */
+function habitOf(table: string, column: string, { dates, isLegacy }: Vocabulary): DateHabit {
+  const isBirth = column === 'date_of_birth';
+  const isLong = table === 'practice_registrations';
+  const near = isLong || isBirth || table === 'addresses' ? [] : dates;
+  return { near, reach: isBirth ? Infinity : isLong ? 14_600 : 3650, isExponential: isLegacy && !isBirth };
+}
+
 function chooseDate(
   constraints: readonly ColumnConstraint[],
   goal: Goal,
   life: Lifetime,
-  dates: readonly string[],
+  { near: dates, reach, isExponential }: DateHabit,
   draw: Draw,
 ): string | undefined {
   const listed = listedValues(constraints).filter((value) => typeof value === 'string');
   if (listed.length > 0) return draw.from(listed);
-  const range = constraints.find(({ kind }) => kind === 'GeneralRange') as
-    | { minimum?: string | number | null }
-    | undefined;
   const isMonth = constraints.some(({ kind }) => kind === 'FirstOfMonth');
   const low = goal.low === undefined ? undefined : dayNumber(String(goal.low)) + (goal.lowOpen ? 1 : 0);
   const high = goal.high === undefined ? undefined : dayNumber(String(goal.high)) - (goal.highOpen ? 1 : 0);
   const [born, last] = [dayNumber(life.from), dayNumber(life.to)];
   // A goal beyond the lifetime wins: what the definition asks for counts more than what is likely.
-  let from = Math.max(
-    low ?? Math.max(born, (high ?? last) - 3650),
-    typeof range?.minimum === 'string' ? dayNumber(range.minimum) : -1e9,
-  );
+  let from = low ?? Math.max(born, (high ?? last) - reach);
   let to = Math.max(high ?? Math.max(last, low === undefined ? -1e9 : low + 365), low ?? -1e9);
   if (low !== undefined && high === undefined) to = Math.max(low, Math.min(to, Math.max(last, low)));
   if (from < born && born <= to) from = born;
   if (to > last && last >= from) to = last;
   if (from > to) return undefined;
   let day = from + draw.below(to - from + 1);
-  if (!isMonth && dates.length > 0 && draw.chance(0.5)) {
+  const ago = isExponential ? draw.geometric(365) : Infinity;
+  if (ago <= to - from) day = to - ago;
+  else if (!isMonth && dates.length > 0 && draw.chance(0.5)) {
     const near = dayNumber(draw.from(dates)!) + Math.round((draw.uniform() + draw.uniform() - 1) * 200);
     if (near >= from && near <= to) day = near;
   }
@@ -205,22 +223,33 @@ function chooseInt(
   const range = constraints.find((constraint) => constraint.kind === 'ClosedRange');
   const step = range?.kind === 'ClosedRange' ? range.step : 1;
   const near = nearConstant(table, column, vocabulary, draw);
-  const centre = typeof near === 'bigint' ? Number(near) : 0;
-  const least = range?.kind === 'ClosedRange' ? range.minimum : Math.min(0, centre * 2);
-  const most = range?.kind === 'ClosedRange' ? range.maximum : Math.max(100, centre * 2);
+  const usual = usualRange(columnKey(table, column.name));
+  const centre = typeof near === 'bigint' ? Number(near) : (usual?.low ?? 0);
+  const least = range?.kind === 'ClosedRange' ? range.minimum : Math.min(usual?.low ?? 0, centre * 2);
+  const most = range?.kind === 'ClosedRange' ? range.maximum : Math.max(usual?.high ?? 100, centre * 2);
   const low = goal.low === undefined ? least : Math.max(Number(goal.low), range ? least : -Infinity);
   const high = goal.high === undefined ? Math.max(most, low) : Math.min(Number(goal.high), range ? most : Infinity);
   const from = Math.ceil((Math.min(low, high) - least) / step);
-  const value = least + (from + draw.below(Math.floor((high - least) / step) - from + 1)) * step;
+  const steps = Math.floor((high - least) / step) - from + 1;
+  const place = usual ? Math.floor(draw.uniform() ** 3 * steps) : draw.below(steps);
+  const value = least + (from + place) * step;
   return Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
 function chooseFloat(table: string, column: Column, goal: Goal, vocabulary: Vocabulary, draw: Draw): number {
   const near = nearConstant(table, column, vocabulary, draw);
+  // Measurements are mostly about as large as what the definition compares them with.
+  if (typeof near === 'number' && draw.chance(0.9)) {
+    const about = Math.round(near * (8 + 4.5 * draw.uniform())) / 10;
+    if (accepts(goal, about)) return about;
+  }
+  const usual = usualRange(columnKey(table, column.name));
   const centre = typeof near === 'number' ? near : 50;
-  const low = goal.low === undefined ? Math.min(Number(goal.high ?? 0), centre - Math.abs(centre)) : Number(goal.low);
-  const high = goal.high === undefined ? Math.max(low + 1, centre + Math.abs(centre)) : Number(goal.high);
-  const value = low + draw.uniform() * (high - low);
+  const least = usual?.low ?? centre - Math.abs(centre);
+  const most = Math.max(usual?.high ?? 0, centre + Math.abs(centre));
+  const low = goal.low === undefined ? Math.min(Number(goal.high ?? least), least) : Number(goal.low);
+  const high = goal.high === undefined ? Math.max(low + 1, most) : Number(goal.high);
+  const value = low + draw.uniform() ** (usual ? 2 : 1) * (high - low);
   const rounded = Math.round(value * 10) / 10;
   return accepts(goal, rounded) ? rounded : value;
 }
@@ -241,7 +270,9 @@ function chooseText(
   vocabulary: Vocabulary,
   draw: Draw,
 ): string | undefined {
-  const near = draw.chance(0.6) ? nearConstant(table, column, vocabulary, draw) : undefined;
+  const near = draw.chance(table === 'ons_deaths' ? 0.15 : 0.6)
+    ? nearConstant(table, column, vocabulary, draw)
+    : undefined;
   if (typeof near === 'string' && !column.type.endsWith('MultiCodeString')) return near;
   const pattern = constraints.find((constraint) => constraint.kind === 'Regex');
   if (pattern?.kind === 'Regex') return textMatching(pattern.regex, draw);
@@ -249,7 +280,9 @@ function chooseText(
   if (column.type.endsWith('MultiCodeString')) {
     return `||${Array.from({ length: 1 + draw.below(4) }, () => (draw.chance(0.3) && typeof near === 'string' ? near : draw.from(codes!)!)).join(' ,')}`;
   }
-  return codes ? draw.from(codes) : draw.from(['alpha', 'beta', 'gamma', 'delta', 'epsilon']);
+  return draw.from(
+    codes ?? usualTexts(columnKey(table, column.name)) ?? ['alpha', 'beta', 'gamma', 'delta', 'epsilon'],
+  );
 }
 
 /** A text in which all parts occur: one that the definition mentions, or the parts in a row. */

@@ -55,7 +55,8 @@ export function vocabularyOf(roots: readonly Node[], definition: DatasetDefiniti
   if (definition.kind === 'measures') {
     for (const { intervals } of definition.measures) for (const { start, end } of intervals) dates.add(start).add(end);
   }
-  const known = [...dates].filter((date) => date > '1990-01-01' && date < '2200-01-01').sort();
+  // Beyond these a date stands for never or for always, and nothing happens near it.
+  const known = [...dates].filter((date) => date > '1990-01-01' && date < '2040-01-01').sort();
   const all = known.length > 0 ? known : ['2024-01-01'];
   return { lists, dates: all, horizon: addYear(all.at(-1)!), isLegacy: definition.dummyData.legacy === true };
 }

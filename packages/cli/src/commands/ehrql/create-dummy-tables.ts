@@ -22,18 +22,19 @@ export async function createDummyTables(options: CreateDummyTablesOptions, termi
   const place = await orExit(async () =>
     folder === undefined ? undefined : outputPlace(folderAndFormat(folder) ? folder : `${folder}:csv`),
   );
-  const loaded = await loadDefinition({ file, args: parameters, kind: 'any', isSecure: false }, terminal);
+  const source = { file, args: parameters };
+  const loaded = await loadDefinition({ ...source, kind: 'any', isSecure: false }, terminal);
   if (loaded.definition.kind === 'test') throw new CommandFailure(exitCodes.definition, []);
   const { definition } = loaded;
   info(terminal, 'Generating dummy tables');
   await orExit(async () => {
     // Shows are kept while debugging alone; what the definition prints has been printed already.
-    const { shows } = await debug({ file, args: parameters }, { ...terminal, error: () => {} });
+    const { shows } = await debug(source, { ...terminal, error: () => {} });
     const shown = shows.flatMap(({ columns, only }) => [
       ...columns.map(({ series }) => series),
       ...(only ? [only] : []),
     ]);
-    const tables = await madeUpTables(await withFileTables(definition, process.cwd()), terminal, shown);
+    const tables = await madeUpTables(await withFileTables(definition, process.cwd()), source, terminal, shown);
     await writeResults(usedColumns([...definitionRoots(definition), ...shown], tables), place, terminal);
   });
 }

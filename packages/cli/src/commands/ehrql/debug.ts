@@ -73,9 +73,10 @@ async function once(options: DebugOptions, terminal: Terminal): Promise<Debuggin
 
 type Data = DatasetDefinition | MeasuresDefinition;
 
-function tablesFor(touched: Data, shown: readonly Series[], { dummyTables }: DebugOptions, terminal: Terminal) {
+function tablesFor(touched: Data, shown: readonly Series[], options: DebugOptions, terminal: Terminal) {
+  const { definition: file, parameters: args, dummyTables } = options;
   return dummyTables === undefined
-    ? madeUpTables(touched, terminal, shown)
+    ? madeUpTables(touched, { file, args }, terminal, shown)
     : readTables(dummyTables, [...definitionRoots(touched), ...shown]);
 }
 

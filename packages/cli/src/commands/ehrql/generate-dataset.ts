@@ -32,7 +32,8 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
   const place = await orExit(async () => placeOf(options.output));
   const isSecure = options.dsn !== undefined;
   info(terminal, `Compiling dataset definition from ${options.definition}`);
-  const loaded = await loadDataset({ file: options.definition, args: options.parameters, isSecure }, terminal);
+  const source = { file: options.definition, args: options.parameters };
+  const loaded = await loadDataset({ ...source, isSecure }, terminal);
   const endless = populationProblem(loaded.definition.population);
   if (endless) throw new CommandFailure(exitCodes.definition, [endless]);
   if (options.testDataFile !== undefined) {
@@ -46,7 +47,7 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
     if (options.dsn !== undefined) {
       info(terminal, 'Generating dataset');
       const { dsn, backend } = options;
-      await withDatabase({ dsn, backend, observer: statementLog(terminal) }, definition, (rows) =>
+      await withDatabase({ dsn, backend, log: statementLog(terminal) }, definition, (rows) =>
         writeResults(rows.dataset(definition), place, terminal),
       );
       return;
@@ -59,7 +60,7 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
       return;
     }
     const write = (rows: RowSource) => writeResults(rows.dataset(definition), place, terminal);
-    if (dummyTables === undefined) await write(await madeUpRows(definition, terminal));
+    if (dummyTables === undefined) await write(await madeUpRows(definition, source, terminal));
     else await withDummyTables(dummyTables, definition, terminal, write);
   });
 }

@@ -1,5 +1,6 @@
 // `glovebox ehrql generate-measures`: counts and ratios over time and by group, as one table or one for each measure.
 import { withFileTables } from '@glovebox/engines';
+import type { MeasuresDefinition } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
 import { withDatabase } from './database.js';
 import { measuresFromFile } from './dummy-data-file.js';
@@ -8,9 +9,11 @@ import type { DataOptions } from './generate-dataset.js';
 import { statementLog } from './log-statements.js';
 import { info } from './log.js';
 import { loadMeasures } from './load-definition.js';
-import { reportProgress } from './measures-progress.js';
+import { hasTimeLimit, mostMilliseconds, reportProgress } from './measures-progress.js';
 import { checkClaimed, checkGranted } from './permissions.js';
+import { problem } from './problems.js';
 import { madeUpRows, withDummyTables, type RowSource } from './rows.js';
+import { withTimeLimit } from './time-limit.js';
 import { placeOf, writeResults, writeTogether } from './write-results.js';
 
 export async function generateMeasures(options: DataOptions, terminal: Terminal): Promise<void> {
@@ -18,7 +21,8 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
   const isSplit = place?.isFolder === true;
   const isSecure = options.dsn !== undefined;
   info(terminal, `Compiling measure definitions from ${options.definition}`);
-  const loaded = await loadMeasures({ file: options.definition, args: options.parameters, isSecure }, terminal);
+  const source = { file: options.definition, args: options.parameters };
+  const loaded = await loadMeasures({ ...source, isSecure }, terminal);
   if (isSecure) checkGranted(loaded.definition);
   else checkClaimed(loaded.definition, loaded.claimedPermissions);
   await orExit(async () => {
@@ -27,8 +31,10 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
       const progress = reportProgress(terminal);
       const tables = rows.measures(definition, isSplit, { onProgress: progress.show });
       try {
-        if (place?.isFolder === true) await writeTogether(tables, place);
-        else await writeResults(tables, place, terminal);
+        await endingInTime(definition, rows, async () => {
+          if (place?.isFolder === true) await writeTogether(tables, place);
+          else await writeResults(tables, place, terminal);
+        });
         progress.finish();
       } catch (error) {
         progress.clear();
@@ -38,17 +44,24 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
     if (options.dsn !== undefined) {
       info(terminal, 'Generating measures data');
       const { dsn, backend } = options;
-      await withDatabase({ dsn, backend, observer: statementLog(terminal) }, definition, write);
+      await withDatabase({ dsn, backend, log: statementLog(terminal) }, definition, write);
       return;
     }
     info(terminal, 'Generating dummy measures data');
     const { dummyDataFile, dummyTables } = options;
     if (dummyDataFile !== undefined) {
       info(terminal, `Reading dummy data from ${dummyDataFile}`);
-      await writeResults(measuresFromFile(definition, dummyDataFile), place, terminal);
+      await writeResults(measuresFromFile(definition, dummyDataFile, isSplit), place, terminal);
       return;
     }
-    if (dummyTables === undefined) await write(await madeUpRows(definition, terminal));
+    if (dummyTables === undefined) await write(await madeUpRows(definition, source, terminal));
     else await withDummyTables(dummyTables, definition, terminal, write);
   });
+}
+
+/** What intervals that are done tell of the others may come too late: a statement can be about all of them. */
+function endingInTime(definition: MeasuresDefinition, rows: RowSource, run: () => Promise<void>): Promise<void> {
+  if (!hasTimeLimit(definition)) return run();
+  const outOfTime = () => problem('measures-out-of-time', [mostMilliseconds / 3_600_000]);
+  return withTimeLimit({ milliseconds: mostMilliseconds, cancel: () => rows.cancel?.(), problem: outOfTime }, run);
 }

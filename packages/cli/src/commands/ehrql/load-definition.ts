@@ -24,6 +24,8 @@ export interface LoadRequest {
   readonly isSecure: boolean;
 }
 
+export type DefinitionSource = Pick<LoadRequest, 'file' | 'args'>;
+
 export type Loaded = Extract<Evaluation, { ok: true }>;
 
 /** Evaluates; what the definition printed goes to standard error. */
@@ -52,15 +54,34 @@ function reportFilesRead({ files, listsFolders, definition }: Loaded): void {
 }
 
 /** Runs a definition, never on patient data, for what it shows; what it printed goes to standard error. */
-export async function debug(
-  { file, args }: Pick<LoadRequest, 'file' | 'args'>,
-  terminal: Terminal,
-): Promise<Debugging> {
+export async function debug({ file, args }: DefinitionSource, terminal: Terminal): Promise<Debugging> {
   const debugged = await confined(false, (sandbox) =>
     debugDefinition({ file, args, directory: process.cwd(), ...(sandbox ? { sandbox } : {}) }),
   );
   if (debugged.printed !== '') terminal.error(debugged.printed.replace(/\n?$/, '\n'));
   return debugged;
+}
+
+/**
+ * The definition once more, never on patient data, with the lines on which its conditions were written (see `placeOf`).
+ * Undefined when it can't be had: then a message does without lines. What it prints has been printed already.
+ */
+export async function locateDefinition<K extends 'dataset' | 'measures'>(
+  { file, args }: DefinitionSource,
+  kind: K,
+): Promise<Extract<Loaded['definition'], { kind: K }> | undefined> {
+  const evaluation = await confined(false, (sandbox) =>
+    evaluateDefinition({
+      file,
+      args,
+      kind,
+      directory: process.cwd(),
+      withPlaces: true,
+      ...(sandbox ? { sandbox } : {}),
+    }),
+  );
+  const isRight = evaluation.ok && evaluation.definition.kind === kind;
+  return isRight ? (evaluation.definition as Extract<Loaded['definition'], { kind: K }>) : undefined;
 }
 
 /** Does something in a sandbox where there is one; on a secure run it is refused without. */

@@ -13,13 +13,18 @@ import {
   type Tables,
 } from '@glovebox/engines';
 import { definitionRoots, type DatasetDefinition, type MeasuresDefinition, type Series } from '@glovebox/language';
+import type { Shortfall } from '@glovebox/synth';
 import type { Terminal } from '../../command-line.js';
-import { info, warning } from './log.js';
+import type { DefinitionSource } from './load-definition.js';
+import { info } from './log.js';
+import { warnOfShortfall } from './shortfall.js';
 
 export interface RowSource {
   dataset(definition: DatasetDefinition): readonly ResultTable[];
   /** One table of all measures or, with `isSplit`, one for each measure: those come from one pass, to be read together. */
   measures(definition: MeasuresDefinition, isSplit: boolean, options?: MeasureOptions): readonly ResultTable[];
+  /** Stops what a database runs for these rows; reading them then fails. */
+  cancel?(): void | Promise<void>;
 }
 
 /** Results over tables in memory. */
@@ -64,34 +69,27 @@ export async function withDummyTables<T>(
 /**
  * Tables of patients who don't exist and satisfy the definition; warns when they are fewer than asked for.
  *
+ * @param source the definition's file, which is evaluated again for the lines to name in a warning
  * @param also series whose tables and columns are made too
  */
 export async function madeUpTables(
   definition: DatasetDefinition | MeasuresDefinition,
+  source: DefinitionSource,
   terminal: Terminal,
   also: readonly Series[] = [],
 ): Promise<Tables> {
   // Loaded only here: most runs have no use for it.
   const { generateDummyTables } = await import('@glovebox/synth');
-  return generateDummyTables(definition, {
-    also,
-    onShortfall({ wanted, found, tried, timeoutSeconds, conditions }) {
-      const reason =
-        timeoutSeconds === undefined
-          ? `of ${tried} tried, no more satisfied the population`
-          : `the definition's time limit of ${timeoutSeconds} seconds has passed`;
-      warning(terminal, `Made ${found} of ${wanted} dummy patients: ${reason}`);
-      if (timeoutSeconds !== undefined) return;
-      for (const { text, made, satisfied } of conditions.slice(0, 3)) {
-        warning(terminal, `  ${satisfied} of ${made} made for the other conditions satisfy: ${text}`);
-      }
-    },
-  });
+  let missing: Shortfall | undefined;
+  const tables = generateDummyTables(definition, { also, onShortfall: (shortfall) => (missing = shortfall) });
+  if (missing) await warnOfShortfall(missing, definition, source, terminal);
+  return tables;
 }
 
 export async function madeUpRows(
   definition: DatasetDefinition | MeasuresDefinition,
+  source: DefinitionSource,
   terminal: Terminal,
 ): Promise<RowSource> {
-  return inMemory(await madeUpTables(definition, terminal));
+  return inMemory(await madeUpTables(definition, source, terminal));
 }

@@ -8,6 +8,7 @@ from .._model.domains import PATIENT
 from .._problems import series as problems
 from .._problems.base import a
 from .literals import convert, is_literal, literal_type, plain
+from .places import note_place
 
 # (type, has one value a patient) -> class
 _classes = {}
@@ -31,6 +32,7 @@ def classes_of_series():
 
 def wrap(node):
     """The series that a study sees for a node."""
+    note_place(node)
     return _classes[node.type, node.domain is PATIENT](node)
 
 
