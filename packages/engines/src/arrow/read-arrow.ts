@@ -150,7 +150,7 @@ function columnReader(path: string, place: number, column: FileColumn, schema: S
         }
         const converted = convert(value);
         if (converted === undefined) refuse(row, `a value that fits ${column.type}`);
-        else if (allowed?.has(converted as string) === false) {
+        else if (allowed?.has(String(converted)) === false) {
           refuse(row, `one of ${column.categories!.join(', ')}`);
         } else rows[row]![at] = converted;
       }

@@ -159,16 +159,20 @@ function plainForm({ type, categories }: FileColumn, field: string): string | un
       return `${field} IN ('T', 'F')`;
     case 'int':
     case 'int32':
-      return `regexp_full_match(${field}, '-?[0-9]{1,18}')`;
+      // Numbers of a closed set are plain as they are listed, so that `01` is left to the other reader.
+      return oneOf(field, categories) ?? `regexp_full_match(${field}, '-?[0-9]{1,18}')`;
     case 'float':
       return `regexp_full_match(${field}, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?')`;
     case 'date':
       return `regexp_full_match(${field}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND ${field} > '0001'`;
     case 'str':
     default:
-      return categories && `${field} IN (${categories.map(text).join(', ')})`;
+      return oneOf(field, categories);
   }
 }
+
+const oneOf = (field: string, categories: readonly string[] | undefined): string | undefined =>
+  categories && `${field} IN (${categories.map(text).join(', ')})`;
 
 /** Of several rows of a patient the last one stays. */
 async function keepLastRows(connection: DuckDBConnection, table: string): Promise<void> {

@@ -2,6 +2,8 @@
 import type { Column } from '@glovebox/language';
 
 export interface FileColumn extends Column {
+  /** The only values, as text whatever the type. */
+  readonly categories?: readonly string[];
   /** Whether the file must have it; otherwise it is NULL where the file lacks it. */
   readonly isRequired: boolean;
   /** Whether a missing value is refused. */

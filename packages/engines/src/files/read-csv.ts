@@ -134,7 +134,7 @@ function reader(
       const value = index === -1 ? null : csvValue(fields[index]!, column.type);
       if (value === undefined) return refuse(expectations[column.type as keyof typeof expectations]);
       if (value === null) return column.isNullRefused ? refuse('a value, found an empty field') : null;
-      if (allowed && !allowed.has(value as string)) return refuse(`one of ${categories.join(', ')}`);
+      if (allowed && !allowed.has(String(value))) return refuse(`one of ${categories.join(', ')}`);
       return value;
     };
   });

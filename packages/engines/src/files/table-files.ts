@@ -65,5 +65,16 @@ function columnsByTable(tables: readonly Table[]): ReadonlyMap<string, readonly 
 /** Only a column that the definition uses and that is never NULL in real data must be there. */
 function fileColumns(table: string, columns: readonly Column[], used: ReadonlySet<string>): readonly FileColumn[] {
   const isNeverNull = (column: Column): boolean => constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
-  return columns.map((column) => ({ ...column, isRequired: isNeverNull(column) && used.has(column.name) }));
+  return columns.map((column) => ({
+    ...column,
+    ...categoriesIn(table, column),
+    isRequired: isNeverNull(column) && used.has(column.name),
+  }));
+}
+
+/** Only texts keep their categories in a result, but a file of tables is held to those of numbers too. */
+function categoriesIn(table: string, column: Column): Pick<FileColumn, 'categories'> {
+  if (column.categories !== undefined || column.type !== 'int') return {};
+  const closed = constraintsOf(table, column).find(({ kind }) => kind === 'Categorical');
+  return closed?.kind === 'Categorical' ? { categories: closed.values.map((value) => `${value}`) } : {};
 }
