@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { removeFolder } from '@glovebox/execution';
 import { dockerSandbox } from '@glovebox/sandbox';
 import type { Terminal } from '../../command-line.js';
+import type { Result } from '../../json-result.js';
 import { dockerSocket } from '../run/executor.js';
 import { keepFolderOf, openTidyStore, workFolderOf } from '../run/leftovers.js';
 import { readLocalState } from '../run/local-state.js';
@@ -12,9 +13,10 @@ import { openStudy } from '../run/open-study.js';
 
 /**
  * @param forgets also removes the record of what ran and its logs, so that everything runs again next time
+ * @returns how much was removed
  * @throws CommandFailure with exit code 1 when there is no study, or a run is going on
  */
-export async function cleanStudy(projectDir: string, forgets: boolean, terminal: Terminal): Promise<void> {
+export async function cleanStudy(projectDir: string, forgets: boolean, terminal: Terminal): Promise<Result> {
   const { folder, metadata, own, pipeline } = await openStudy(projectDir);
   const unlock = await lockStudy(await realpath(folder));
   try {
@@ -34,6 +36,7 @@ export async function cleanStudy(projectDir: string, forgets: boolean, terminal:
     if (containers > 0) terminal.out(`Ended ${plural(containers, 'container')} that a killed run had left.\n`);
     if (forgets)
       terminal.out('Nothing is known to have run. Outputs were left where they are.\nNext: glovebox run run_all\n');
+    return { exitCode: 0, value: { folders, jobs: removed, containers, forgotten: forgets } };
   } finally {
     await unlock();
   }

@@ -7,8 +7,12 @@ export function cleanCommand(terminal: Terminal): Command {
     .description('Remove folders that killed or debugged runs left, and stored copies that nothing needs.')
     .option('--project-dir <DIR>', 'the folder of the study', '.')
     .option('--all', 'also forget what ran before, with its logs; outputs stay')
-    .action(async (options: { projectDir: string; all?: true }) => {
+    .option('--json', 'print the result as one JSON object')
+    .action(async (options: { projectDir: string; all?: true; json?: true }) => {
       const { cleanStudy } = await import('./clean-study.js');
-      await cleanStudy(options.projectDir, options.all ?? false, terminal);
+      const { withResult } = await import('../../json-result.js');
+      await withResult(options.json ?? false, terminal, (shown) =>
+        cleanStudy(options.projectDir, options.all ?? false, shown),
+      );
     });
 }

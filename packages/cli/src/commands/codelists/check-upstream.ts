@@ -2,12 +2,13 @@
 import { codelistProblem, manifestPath } from '@glovebox/pipeline';
 import { renderProblem, type Problem } from '@glovebox/record';
 import { CommandFailure, type Terminal } from '../../command-line.js';
+import { flat, type Result } from '../../json-result.js';
 import { folderOf, manifestFile, openList, readText } from './codelists-folder.js';
 import { askUpstream, type UpstreamAnswer } from './codelists-site.js';
 import { problem } from './problems.js';
 
 /** @throws CommandFailure with exit code 1, also when the site can't be asked; within a workflow on GitHub only for the files */
-export async function checkUpstream(projectDir: string, site: string, terminal: Terminal): Promise<void> {
+export async function checkUpstream(projectDir: string, site: string, terminal: Terminal): Promise<Result> {
   const folder = folderOf(projectDir);
   const { text, codelists } = await openList(folder);
   const manifest = await readText(folder, manifestFile);
@@ -17,6 +18,12 @@ export async function checkUpstream(projectDir: string, site: string, terminal: 
   const found = answer === undefined ? problem('codelists-upstream-silent', [site]) : disagreement(answer);
   if (found) failUnlessInWorkflow(found, terminal);
   else terminal.out(`Codelists are current: ${codelists.length} checked.\n`);
+  return {
+    exitCode: 0,
+    value: found
+      ? { upstream: 'differs', warnings: [flat(found)] }
+      : { checked: codelists.length, upstream: 'current' },
+  };
 }
 
 /** What the site has against the codelists; undefined when nothing. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { session, type Session } from '../../testing.js';
 import { digestOf } from '@glovebox/pipeline';
 
@@ -41,6 +41,7 @@ beforeAll(async () => {
   files.set('/codelist/org/broken/v1/download.csv', { status: 500, type: 'text/html', body: 'oh' });
 });
 afterAll(() => server.close());
+beforeEach(() => void vi.stubEnv('GITHUB_WORKFLOW', undefined));
 afterEach(() => {
   upstream = '{"status": "ok"}';
   vi.unstubAllEnvs();

@@ -1,10 +1,12 @@
 // `glovebox codelists`: the lists of clinical codes that a study takes from an OpenCodelists site.
 import { Command } from 'commander';
 import type { Terminal } from '../../command-line.js';
+import { withResult } from '../../json-result.js';
 
 interface Options {
   projectDir: string;
   site?: string;
+  json?: true;
 }
 
 const defaultSite = 'https://www.opencodelists.org';
@@ -14,6 +16,7 @@ export function codelistsCommand(terminal: Terminal): Command {
     new Command(name)
       .description(description)
       .option('--project-dir <DIR>', 'the folder of the study', '.')
+      .option('--json', 'print the result as one JSON object')
       .option('--site <URL>', `the address of OpenCodelists (default: GLOVEBOX_CODELISTS_URL, or ${defaultSite})`);
   const siteOf = ({ site }: Options): string => site ?? process.env['GLOVEBOX_CODELISTS_URL'] ?? defaultSite;
   return new Command('codelists')
@@ -23,20 +26,26 @@ export function codelistsCommand(terminal: Terminal): Command {
         .argument('<URL>', 'the address of a version of a codelist, as the browser shows it')
         .action(async (url: string, options: Options) => {
           const { addCodelist } = await import('./add.js');
-          await addCodelist(url, options.projectDir, siteOf(options), terminal);
+          await withResult(options.json ?? false, terminal, (shown) =>
+            addCodelist(url, options.projectDir, siteOf(options), shown),
+          );
         }),
     )
     .addCommand(
       verb('update', 'Download every codelist in codelists/codelists.txt again.').action(async (options: Options) => {
         const { updateCodelists } = await import('./update.js');
-        await updateCodelists(options.projectDir, siteOf(options), terminal);
+        await withResult(options.json ?? false, terminal, (shown) =>
+          updateCodelists(options.projectDir, siteOf(options), shown),
+        );
       }),
     )
     .addCommand(
       verb('check', 'Check that the codelists are those in codelists.txt, unchanged, and current.').action(
         async (options: Options) => {
           const { checkCodelists } = await import('./check.js');
-          await checkCodelists(options.projectDir, siteOf(options), terminal);
+          await withResult(options.json ?? false, terminal, (shown) =>
+            checkCodelists(options.projectDir, siteOf(options), shown),
+          );
         },
       ),
     )
@@ -44,7 +53,9 @@ export function codelistsCommand(terminal: Terminal): Command {
       verb('check-upstream', 'Check only that the site would give the same codelists today.').action(
         async (options: Options) => {
           const { checkUpstream } = await import('./check-upstream.js');
-          await checkUpstream(options.projectDir, siteOf(options), terminal);
+          await withResult(options.json ?? false, terminal, (shown) =>
+            checkUpstream(options.projectDir, siteOf(options), shown),
+          );
         },
       ),
     );

@@ -2,6 +2,7 @@
 import { readPipeline, type ReadPipeline } from '@glovebox/pipeline';
 import { renderProblem, type Problem } from '@glovebox/record';
 import { CommandFailure, type Terminal } from '../../command-line.js';
+import { flat } from '../../json-result.js';
 import { readStudyFile } from './study-file.js';
 
 export interface CheckOptions {
@@ -9,16 +10,8 @@ export interface CheckOptions {
   readonly json: boolean;
 }
 
-const flat = ({ code, message, hint, place }: Problem) => ({
-  code,
-  message,
-  line: place?.line ?? 1,
-  column: place?.column ?? 1,
-  ...(place?.endColumn === undefined ? {} : { endColumn: place.endColumn }),
-  path: place?.path,
-  ...(hint === undefined ? {} : { hint }),
-  ...(place?.excerpt === undefined ? {} : { excerpt: place.excerpt }),
-});
+/** All of them are in a file: one that says no more is at its start. */
+const placed = (problem: Problem): object => ({ line: 1, column: 1, ...flat(problem) });
 
 function asJson({ pipeline, problems, warnings }: ReadPipeline): string {
   const value = {
@@ -33,8 +26,8 @@ function asJson({ pipeline, problems, warnings }: ReadPipeline): string {
       outputs,
       config,
     })),
-    problems: problems.map(flat),
-    warnings: warnings.map(flat),
+    problems: problems.map(placed),
+    warnings: warnings.map(placed),
   };
   return `${JSON.stringify(value)}\n`;
 }

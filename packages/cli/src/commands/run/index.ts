@@ -15,6 +15,7 @@ interface Options {
   memory: number;
   cpus?: number;
   executor?: ExecutorName;
+  json?: true;
 }
 
 export function runCommand(terminal: Terminal): Command {
@@ -30,24 +31,28 @@ export function runCommand(terminal: Terminal): Command {
     .option('-c, --concurrency <N>', 'how many actions may run at the same time', positiveNumber, 2)
     .option('-m, --memory <SIZE>', 'memory that each action may use', memorySize, memorySize('4G'))
     .option('--cpu, --cpus <N>', 'processors that each action may use (default: all)', positiveNumber)
+    .option('--json', 'print the result as one JSON object, and progress on standard error')
     .addOption(executorOption())
     .action(async (actions: string[], options: Options) => {
       const { runStudy } = await import('./run-study.js');
-      await runStudy(
-        {
-          actions,
-          projectDir: options.projectDir,
-          force: options.forceRunDependencies ?? false,
-          continueOnError: options.continueOnError ?? false,
-          hasTimestamps: options.timestamps ?? false,
-          isForGithub: options.formatOutputForGithub ?? false,
-          keepsFolders: options.debug ?? false,
-          concurrency: options.concurrency,
-          memoryBytes: options.memory,
-          processors: options.cpus,
-          executor: options.executor,
-        },
-        terminal,
+      const { withResult } = await import('../../json-result.js');
+      await withResult(options.json ?? false, terminal, (shown) =>
+        runStudy(
+          {
+            actions,
+            projectDir: options.projectDir,
+            force: options.forceRunDependencies ?? false,
+            continueOnError: options.continueOnError ?? false,
+            hasTimestamps: options.timestamps ?? false,
+            isForGithub: options.formatOutputForGithub ?? false,
+            keepsFolders: options.debug ?? false,
+            concurrency: options.concurrency,
+            memoryBytes: options.memory,
+            processors: options.cpus,
+            executor: options.executor,
+          },
+          shown,
+        ),
       );
     });
 }

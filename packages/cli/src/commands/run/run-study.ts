@@ -7,6 +7,7 @@ import { removeFolder } from '@glovebox/execution';
 import { requestProblems, type PlannedJob } from '@glovebox/pipeline';
 import { ProblemError, reasonsWords } from '@glovebox/record';
 import { CommandFailure, type Terminal } from '../../command-line.js';
+import type { Result } from '../../json-result.js';
 import { openExecutor, runtimesOf, type Executor, type ExecutorName } from './executor.js';
 import { lockStudy } from './lock.js';
 import { keepFolderOf, openTidyStore, workFolderOf } from './leftovers.js';
@@ -18,7 +19,7 @@ import { imageProblems } from './refuse-images.js';
 import { refuseRequest } from './refuse-request.js';
 import { runJob, type LocalMachine } from './run-job.js';
 import { runSteps } from './schedule.js';
-import { summaryText, tailLines, type FinishedJob } from './summary.js';
+import { resultOf, summaryText, tailLines, type FinishedJob } from './summary.js';
 
 export interface RunOptions {
   readonly actions: readonly string[];
@@ -35,8 +36,11 @@ export interface RunOptions {
   readonly executor: ExecutorName | undefined;
 }
 
-/** @throws CommandFailure with exit code 1 when an action fails or nothing can run */
-export async function runStudy(options: RunOptions, terminal: Terminal): Promise<void> {
+/**
+ * @returns exit code 1 when an action failed; `{"actions": [...], "notRun": [names]}`
+ * @throws CommandFailure with exit code 1 when nothing can run, or it was interrupted
+ */
+export async function runStudy(options: RunOptions, terminal: Terminal): Promise<Result> {
   const study = await openStudy(options.projectDir);
   const problems = requestProblems(study.pipeline, options.actions);
   if (problems.length > 0) throw refuseRequest(study.pipeline, problems);
@@ -45,18 +49,18 @@ export async function runStudy(options: RunOptions, terminal: Terminal): Promise
 
   const unlock = await lockStudy(study.folder);
   try {
-    await runLocked(study, executor, options, terminal);
+    return await runLocked(study, executor, options, terminal);
   } finally {
     await unlock();
   }
 }
 
-async function runLocked(study: Study, executor: Executor, options: RunOptions, terminal: Terminal): Promise<void> {
+async function runLocked(study: Study, executor: Executor, options: RunOptions, terminal: Terminal): Promise<Result> {
   const { plan, state, tree, trees, standIns } = await planStudy(study, options.actions, options.force, executor);
   const { jobs } = plan;
   if (jobs.length === 0) {
     terminal.out('All actions already completed successfully\nUse -f option to force everything to re-run\n');
-    return;
+    return { exitCode: 0, value: { actions: [], notRun: [] } };
   }
   const wanting = imageProblems(jobs, standIns, executor.name);
   if (wanting.length > 0) throw new CommandFailure(1, wanting);
@@ -85,7 +89,7 @@ async function runLocked(study: Study, executor: Executor, options: RunOptions, 
     const machine = { ...local, store, sandbox, runtimes, limits, workFolder, keepFolder, progress };
     const finished = await runJobs(jobs, machine, options, stop.signal);
     progress.close();
-    await report(study, jobs, finished, options, stop.signal.aborted, terminal);
+    return await report(study, jobs, finished, options, stop.signal.aborted, terminal);
   } finally {
     progress.close();
     for (const signal of stopSignals) process.off(signal, interrupt);
@@ -143,7 +147,7 @@ async function report(
   { isForGithub }: RunOptions,
   isInterrupted: boolean,
   terminal: Terminal,
-): Promise<void> {
+): Promise<Result> {
   const good = finished.filter(({ isGood }) => isGood);
   const bad = finished.filter(({ isGood }) => !isGood);
   for (const job of [...good, ...bad]) {
@@ -155,5 +159,5 @@ async function report(
   const rest = jobs.map(({ action }) => action.name).filter((name) => !ended.has(name));
   if (isInterrupted) throw new CommandFailure(1, [{ code: 'stopped', message: 'Killed by user' }]);
   if (rest.length > 0) terminal.out(`\nDid not run or did not end: ${rest.join(', ')}\n`);
-  if (bad.length > 0) throw new CommandFailure(1, []);
+  return { exitCode: bad.length > 0 ? 1 : 0, value: { actions: [...good, ...bad].map(resultOf), notRun: rest } };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Manifest } from '@glovebox/execution';
 import { failureReasons, statusCodes } from '@glovebox/record';
 import type { LogTail } from './log-tail.js';
+import { placeInLog } from './place-in-log.js';
 
 /** A job that ran to its end. */
 export interface FinishedJob {
@@ -35,6 +36,25 @@ export function messageOf({ outcome, usage }: Manifest): string {
   return `${failureReasons[outcome.reason].message}${code}${limit}`;
 }
 
+/** The same for other programs. */
+export function resultOf({ action, isGood, message, manifest, log, removed }: FinishedJob): object {
+  const { outcome, outputs, patterns, nearMisses, refused } = manifest;
+  return {
+    action,
+    state: isGood ? 'succeeded' : 'failed',
+    code: outcome.code,
+    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...('exitCode' in outcome ? { exitCode: outcome.exitCode } : {}),
+    message,
+    log,
+    outputs: isGood ? outputs.map(({ path, level, excluded }) => ({ path, level, excluded })) : [],
+    unmatched: patterns.filter(({ files }) => files === 0).map(({ pattern }) => pattern),
+    nearMisses,
+    refused,
+    removed,
+  };
+}
+
 /** @param tail what the action printed last; shown only for an action that failed */
 export function summaryText(job: FinishedJob, tail: LogTail, isForGithub: boolean): string {
   const { manifest, removed } = job;
@@ -44,6 +64,7 @@ export function summaryText(job: FinishedJob, tail: LogTail, isForGithub: boolea
     excluded === null ? [] : [[path, excluded] as const],
   );
   const heading = `=> ${job.action}`;
+  const place = manifest.outcome.code === 'nonzero_exit' ? placeInLog(tail.lines) : undefined;
   const lines = [
     isForGithub ? `\u001b[1m${heading}\u001b[0m` : heading,
     `   ${job.message}`,
@@ -60,6 +81,7 @@ export function summaryText(job: FinishedJob, tail: LogTail, isForGithub: boolea
       'refused, because only regular files can be outputs',
       manifest.refused.map((path) => `     ${path}`),
     ),
+    ...(place === undefined ? [] : [`   it stopped at ${place}`]),
     '',
     `   log file: ${job.log}`,
     ...section('outputs', job.isGood ? table(manifest.outputs.map(({ path, level }) => [path, level])) : []),
