@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { privacyLevels, type PrivacyLevel } from '@glovebox/record';
 import { patternMatcher, type DeclaredOutputs } from '@glovebox/pipeline';
 import { assertRoom } from './disk.js';
+import { severalAtOnce } from './files.js';
 import type { OutputFile, PatternCount } from './manifest.js';
 import type { OutputStore } from './output-store.js';
 import { police, type ReviewLimits } from './police.js';
@@ -48,6 +49,11 @@ interface Declared {
   bytes: number;
 }
 
+interface Matched {
+  readonly found: Found;
+  readonly matching: readonly Declared[];
+}
+
 const declaredPatterns = (outputs: DeclaredOutputs): Declared[] =>
   privacyLevels.flatMap((level) =>
     Object.entries(outputs[level] ?? {}).map(([name, pattern]) => ({
@@ -74,7 +80,7 @@ export async function collectOutputs(
 ): Promise<Collected> {
   // Most sensitive first, so the first match decides.
   const declared = declaredPatterns(declaredOutputs);
-  const matched: { readonly found: Found; readonly matching: readonly Declared[] }[] = [];
+  const matched: Matched[] = [];
   const outputs: OutputFile[] = [];
   const nearMisses: string[] = [];
   const refused: string[] = [];
@@ -93,7 +99,7 @@ export async function collectOutputs(
     }
   }
   await assertRoom(folder, bytes);
-  for (const { found, matching } of matched) {
+  async function takeIn({ found, matching }: Matched): Promise<void> {
     const level = matching[0]!.level;
     const stored = await store.put(join(folder, found.path));
     const verdict =
@@ -106,6 +112,7 @@ export async function collectOutputs(
       pattern.bytes += stored.bytes;
     }
   }
+  await severalAtOnce(matched, takeIn);
   return {
     outputs: outputs.sort((a, b) => (a.path < b.path ? -1 : 1)),
     patterns: declared.map(({ level, name, pattern, files, bytes }) => ({ level, name, pattern, files, bytes })),

@@ -41,6 +41,16 @@ export async function writeWhole(path: string, content: string | Uint8Array, fol
   await flushFolder(dirname(path));
 }
 
+const mostAtOnce = 16;
+
+/** What waits for the disk for each of many files: several wait no longer than one. Nothing of it goes on once this rejects. */
+export async function severalAtOnce<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += mostAtOnce) {
+    const ended = await Promise.allSettled(items.slice(i, i + mostAtOnce).map(act));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  }
+}
+
 export interface Digested {
   readonly sha256: string;
   readonly bytes: number;

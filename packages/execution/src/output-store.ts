@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import type { PrivacyLevel } from '@glovebox/record';
 import { copyDigested, writeWhole, type Digested } from './files.js';
 import type { Manifest } from './manifest.js';
+import { foldersOf } from './walk.js';
 import { showLog, showToReviewers } from './reviewers-folder.js';
 
 export interface ViewEntry {
@@ -76,6 +77,13 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Whether a path is one of these, or one of them a folder of the other: on a disk only one of them could be there. */
+function inTheWayOf(entries: readonly (readonly [string, ViewEntry])[]): (path: string) => boolean {
+  const paths = new Set(entries.map(([path]) => path));
+  const folders = new Set(entries.flatMap(([path]) => foldersOf(path)));
+  return (path) => paths.has(path) || folders.has(path) || foldersOf(path).some((folder) => paths.has(folder));
+}
+
 /** @param folder made when it is missing, for its owner only */
 export async function openOutputStore(folder: string): Promise<OutputStore> {
   const objects = join(folder, 'objects');
@@ -116,8 +124,12 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
       ({ path, level, sha256, bytes, excluded }) =>
         [path, { job, action, level, sha256, bytes, excluded, completedAt, order }] as const,
     );
-    const newerOfOthers = new Set(kept.filter(([, entry]) => entry.order > order).map(([path]) => path));
-    const entries = [...kept, ...own.filter(([path]) => !newerOfOthers.has(path))];
+    const newer = kept.filter(([, entry]) => entry.order > order);
+    const others = kept.filter(([, entry]) => entry.order <= order);
+    const inTheirWay = inTheWayOf(newer);
+    const shown = own.filter(([path]) => !inTheirWay(path));
+    const inItsWay = inTheWayOf(shown);
+    const entries = [...others.filter(([path]) => !inItsWay(path)), ...newer, ...shown];
     await writeWhole(viewPath(manifest.workspace), JSON.stringify(Object.fromEntries(entries), null, 1), incoming);
   }
 

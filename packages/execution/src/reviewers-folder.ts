@@ -5,12 +5,24 @@
 // file is accepted. Files are replaced whole, and the manifest comes last. A crash on the way is repaired by doing it again
 // with `isVerified` false, which takes nothing on trust that is there.
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, open, readFile, rename, rm, rmdir, chmod } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { temporaryName, writeWhole } from './files.js';
-import type { Manifest } from './manifest.js';
+import {
+  chmod,
+  constants,
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { severalAtOnce, temporaryName, writeWhole } from './files.js';
+import type { Manifest, OutputFile } from './manifest.js';
 import type { ViewEntry, WorkspaceView } from './output-store.js';
-import { walk } from './walk.js';
+import { foldersOf, walk } from './walk.js';
 
 /** One output, as tools beside the data read it. */
 export interface ListedOutput {
@@ -74,20 +86,32 @@ export async function showToReviewers(folder: string, shown: Shown): Promise<voi
   const before = await readListing(folder);
   const wanted = wantedFiles(shown.view);
   await removeOthers(folder, wanted);
-  for (const [path, { sha256, note }] of wanted) {
+  const { incoming, objectPath } = shown;
+  await severalAtOnce([...wanted], async ([path, { sha256, note }]) => {
     const target = join(folder, path);
-    if (await isThere(target, path, sha256, note, shown.isVerified ? before : undefined)) continue;
-    if (note === undefined) await placeCopy(shown.objectPath(sha256), target, shown.incoming);
-    else await writeWhole(target, note, shown.incoming);
-  }
+    if (await isThere(target, path, sha256, note, shown.isVerified ? before : undefined)) return;
+    await placeFile(target, incoming, (to) =>
+      note === undefined ? copyFile(objectPath(sha256), to, constants.COPYFILE_FICLONE) : writeFile(to, note),
+    );
+  });
   const listing = await listOutputs(shown, before);
   await writeWhole(listingPath(folder), `${JSON.stringify(listing, null, 1)}\n`, shown.incoming);
 }
 
 /** Puts the log of a finished job in place of the one of its action's last job. */
 export async function showLog(folder: string, manifest: Manifest, log: string, incoming: string): Promise<void> {
-  const path = join(folder, 'metadata', `${manifest.action.replaceAll('/', '_')}.log`);
-  await placeCopy(log, path, incoming);
+  await placeFile(join(folder, 'metadata', fileName(manifest.action, '.log')), incoming, (to) => copyFile(log, to));
+}
+
+const longestName = 255;
+
+/** As the name says, as far as a file can be called so; where it can't, a digest tells it from others that would be the same. */
+function fileName(name: string, ending: string): string {
+  const plain = name.replaceAll(/[/\p{Cc}]/gu, '_');
+  if (plain === name && Buffer.byteLength(name + ending) <= longestName) return name + ending;
+  const mark = `-${createHash('sha256').update(name).digest('hex').slice(0, 8)}${ending}`;
+  const start = Buffer.from(plain).subarray(0, longestName - mark.length);
+  return start.toString('utf8').replace(/\uFFFD+$/, '') + mark;
 }
 
 function noteOf(path: string, { excluded, job, action }: ViewEntry): string {
@@ -100,13 +124,15 @@ function wantedFiles(view: WorkspaceView): Wanted {
   const files = new Map<string, { sha256: string; note?: string }>(
     shown.map(([path, { sha256 }]) => [path, { sha256 }]),
   );
+  const folders = new Set(shown.flatMap(([path]) => foldersOf(path)));
   for (const [path, entry] of entries) {
     if (entry.excluded === null) continue;
     const note = noteOf(path, entry);
     const sha256 = createHash('sha256').update(note).digest('hex');
-    // An output may have the name that a note would have.
-    let name = `${path}.txt`;
-    while (files.has(name)) name = `${name}.txt`;
+    // An output, or a folder of one, may have the name that a note would have.
+    let name = path;
+    do name = join(dirname(name), fileName(basename(name), '.txt'));
+    while (files.has(name) || folders.has(name));
     files.set(name, { sha256, note });
   }
   return files;
@@ -144,19 +170,16 @@ async function isThere(
   return hash.digest('hex') === sha256;
 }
 
-async function placeCopy(from: string, to: string, incoming: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+/** Not flushed: the next start looks at what each file holds. */
+async function placeFile(target: string, incoming: string, write: (to: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const temporary = join(incoming, temporaryName());
   try {
-    await copyFile(from, temporary);
+    await write(temporary);
     await chmod(temporary, 0o600);
-    const handle = await open(temporary, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, to);
+    // An empty folder of its name may have been left there.
+    if ((await lstat(target).catch(() => undefined))?.isDirectory()) await rm(target, { recursive: true });
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -172,9 +195,14 @@ async function listOutputs(shown: Shown, before: WorkspaceListing | undefined): 
     .filter((manifest) => manifest?.studyActions !== undefined)
     .sort((a, b) => b!.order - a!.order)[0];
   const known = newest?.studyActions && new Set(newest.studyActions);
+  const counts = new Map<string, OutputFile>();
+  for (const [job, manifest] of jobs) {
+    for (const output of manifest?.outputs ?? [])
+      if (shown.view[output.path]?.job === job) counts.set(output.path, output);
+  }
   const outputs = Object.entries(shown.view).map(([path, entry]) => {
     const manifest = jobs.get(entry.job);
-    const output = manifest?.outputs.find((one) => one.path === path);
+    const output = counts.get(path);
     const listed: ListedOutput = {
       level: entry.level,
       job_id: entry.job,

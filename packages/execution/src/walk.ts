@@ -15,6 +15,15 @@ export interface Found {
   readonly mark: string;
 }
 
+/** What is not seen in a name, or makes it look like another: controls, line ends, changes of direction. */
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** The folders that a relative path leads through. */
+export function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+}
+
 const slash = Buffer.from('/');
 /** The system takes paths of up to 4096 bytes; a folder can be nested more deeply than that. */
 const longestPath = 4000;
@@ -40,9 +49,9 @@ export async function* walk(root: string, { isMissingFine = false } = {}): Async
       }
       const path = relative.toString('utf8');
       const isReadable = stat.isFile() && (stat.mode & ownerReads) !== 0n;
-      const isPlain = isReadable && isUtf8(relative) && !/\p{Cc}/u.test(path);
+      const isPlain = isReadable && isUtf8(relative) && path.search(unseen) < 0;
       yield {
-        path: path.replace(/\p{Cc}/gu, '\uFFFD'),
+        path: path.replace(unseen, '\uFFFD'),
         raw: relative,
         kind: isPlain ? 'file' : 'odd',
         bytes: Number(stat.size),
