@@ -86,7 +86,7 @@ describe('the ehrql command', () => {
     const words = ['ehrql', 'generate-dataset', 'FOLDER/d.py', '--dsn', 'FOLDER/tables'];
     const plain = await s.run(...words);
     expect(plain.error).toMatch(
-      /Generating dataset\n(\[info {3}\].*\n)*\[info {3}\] Running query 001\n\[info {3}\] {3}query 001 took \d+\.\d{3} s\n$/,
+      /Generating dataset\n(\[info {3}\].*\n)*\[info {3}\] Running query 001 \/ 001\n\[info {3}\] {3}query 001 took \d+\.\d{3} s\n$/,
     );
     expect(plain.error).not.toContain('SELECT');
     process.env['LOG_SQL'] = '1';
@@ -111,8 +111,14 @@ describe('the ehrql command', () => {
 test('the log tells of a temporary table how many rows it gets, never what is in them', () => {
   let text = '';
   const terminal = { out: () => {}, error: (more: string) => void (text += more), isInteractive: false };
-  statementLog(terminal)({ kind: 'upload', sql: 'temporary table t of 3 rows' })(1500, false);
-  expect(text).toBe(
-    '[info   ] Running query 001: temporary table t of 3 rows\n[info   ]   query 001 ended early after 1.500 s\n',
-  );
+  const { observer, expect: plan } = statementLog(terminal);
+  observer({ kind: 'upload', sql: 'temporary table t of 3 rows' })(1500, false);
+  plan(13);
+  observer({ kind: 'query', sql: 'SELECT 1' });
+  expect(text.split('\n')).toEqual([
+    '[info   ] Running query 001: temporary table t of 3 rows',
+    '[info   ]   query 001 ended early after 1.500 s',
+    '[info   ] Running query 002 / 013',
+    '',
+  ]);
 });

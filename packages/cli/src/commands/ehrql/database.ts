@@ -18,13 +18,13 @@ import {
   type Database,
   type DuckDb,
   type DuckDbOptions,
-  type StatementObserver,
 } from '@glovebox/engines';
 import { definitionRoots, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
 import { CommandFailure } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
 import { grantedPermissions } from './permissions.js';
 import { problem } from './problems.js';
+import type { StatementLog } from './log-statements.js';
 import type { RowSource } from './rows.js';
 
 type Place =
@@ -48,7 +48,7 @@ export interface DatabaseRun {
   readonly dsn: string;
   readonly backend: string | undefined;
   /** Told of each statement of the query. */
-  readonly observer: StatementObserver;
+  readonly log: StatementLog;
 }
 
 /**
@@ -58,7 +58,7 @@ export interface DatabaseRun {
  * @param backend as the command was asked; a database that says itself which backend it is overrules this
  */
 export async function withDatabase<T>(
-  { dsn, backend, observer }: DatabaseRun,
+  { dsn, backend, log }: DatabaseRun,
   definition: DatasetDefinition | MeasuresDefinition,
   use: (rows: RowSource) => Promise<T>,
 ): Promise<T> {
@@ -70,17 +70,17 @@ export async function withDatabase<T>(
   };
   if (place.kind === 'file') {
     return withDuckDb({ path: place.path }, async (_rows, db) =>
-      use(streaming(observeStatements(db, observer), filtering(await backendOf(db, backend)))),
+      use(streaming(observeStatements(db, log.observer), filtering(await backendOf(db, backend)), log)),
     );
   }
   if (place.kind === 'server') {
     return withPostgres(place.url, async (db) =>
-      use(streaming(observeStatements(db, observer), filtering(await backendOf(db, backend)))),
+      use(streaming(observeStatements(db, log.observer), filtering(await backendOf(db, backend)), log)),
     );
   }
   const filter = filtering(backend === undefined ? undefined : backendNamed(backend));
   const files = await tableFiles(place.path, definitionRoots(filter(definition)));
-  return withDuckDb({ files }, (_rows, db) => use(streaming(observeStatements(db, observer), filter)));
+  return withDuckDb({ files }, (_rows, db) => use(streaming(observeStatements(db, log.observer), filter, log)));
 }
 
 type Filtering = <D extends DatasetDefinition | MeasuresDefinition>(definition: D) => D;
@@ -116,13 +116,14 @@ async function withPostgres<T>(url: string, use: (db: Database) => Promise<T>): 
   }
 }
 
-function streaming(db: Database, filter: Filtering): RowSource {
+function streaming(db: Database, filter: Filtering, log?: StatementLog): RowSource {
   return {
-    dataset: (definition) => extractDataset(db, filter(definition)),
+    dataset: (definition) => extractDataset(db, filter(definition), log ? { onPlan: log.expect } : {}),
     measures: (definition, isSplit, options) =>
       isSplit
         ? extractEachMeasure(db, filter(definition), options)
         : [extractMeasures(db, filter(definition), options)],
+    cancel: () => db.cancel(),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   type ResultColumn,
   type ResultTable,
 } from '@glovebox/engines';
-import type { DatasetDefinition, MeasuresDefinition, Nullable } from '@glovebox/language';
+import type { DatasetDefinition, Measure, MeasuresDefinition, Nullable } from '@glovebox/language';
 
 const required = (column: ResultColumn): FileColumn => ({
   ...column,
@@ -32,15 +32,62 @@ export function datasetFromFile(definition: DatasetDefinition, file: string): re
   }));
 }
 
-/** The table of all measures from a file, with small counts hidden as the definition says. */
-export function measuresFromFile(definition: MeasuresDefinition, file: string): readonly ResultTable[] {
-  const columns = measuresColumns(definition);
-  const rows = readFile(file, columns.map(required));
-  return [{ name: 'measures', columns, rows: definition.disclosureControl ? controlled(rows, columns) : rows }];
+type Rows = AsyncIterable<readonly (readonly Nullable[])[]>;
+
+/**
+ * Measures from a file of all, or from a folder with one for each (`folder/:csv`), with small counts hidden as the definition says.
+ *
+ * @param isSplit whether a table for each is wanted, whichever form the input has
+ */
+export function measuresFromFile(
+  definition: MeasuresDefinition,
+  file: string,
+  isSplit: boolean,
+): readonly ResultTable[] {
+  const all = measuresColumns(definition);
+  const own = (measure: Measure) => measuresColumns({ ...definition, measures: [measure] }).slice(1);
+  const place = folderAndFormat(file);
+  const ownRows = (measure: Measure): Rows => {
+    if (!place) return arranged(readFile(file, all.map(required)), { from: all, to: own(measure), only: measure.name });
+    return readFile(join(place.folder, tableFileName(measure.name, place.format)), own(measure).map(required));
+  };
+  const table = (name: string, columns: readonly ResultColumn[], rows: Rows): ResultTable => ({
+    name,
+    columns,
+    rows: definition.disclosureControl ? controlled(rows, columns) : rows,
+  });
+  if (isSplit) return definition.measures.map((measure) => table(measure.name, own(measure), ownRows(measure)));
+  if (!place) return [table('measures', all, readFile(file, all.map(required)))];
+  const together = async function* (): Rows {
+    for (const measure of definition.measures) {
+      yield* arranged(ownRows(measure), { from: own(measure), to: all, named: measure.name });
+    }
+  };
+  return [table('measures', all, together())];
+}
+
+interface Arrangement {
+  readonly from: readonly ResultColumn[];
+  readonly to: readonly ResultColumn[];
+  /** Leaves out the rows of other measures. */
+  readonly only?: string;
+  /** What the column `measure` says, where the rows have none. */
+  readonly named?: string;
+}
+
+/** The same rows with other columns; one that they lack is NULL. */
+async function* arranged(batches: Rows, { from, to, only, named }: Arrangement): AsyncGenerator<readonly Nullable[][]> {
+  const places = to.map(({ name }) => from.findIndex((column) => column.name === name));
+  for await (const batch of batches) {
+    const kept = only === undefined ? batch : batch.filter((row) => row[0] === only);
+    yield kept.map((row) =>
+      places.map((at, i) => (at === -1 ? (to[i]!.name === 'measure' ? (named ?? null) : null) : row[at]!)),
+    );
+  }
 }
 
 async function* controlled(
-  batches: AsyncIterable<readonly (readonly Nullable[])[]>,
+  batches: Rows,
   columns: readonly ResultColumn[],
 ): AsyncGenerator<readonly (readonly Nullable[])[]> {
   const at = (name: string): number => columns.findIndex((column) => column.name === name);

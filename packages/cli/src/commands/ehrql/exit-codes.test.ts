@@ -77,6 +77,7 @@ test.each([
   ['csv-value', 11],
   ['table-file-missing', 11],
   ['measures-too-slow', 14],
+  ['measures-out-of-time', 14],
   ['output-kind', 2],
   ['output-failed', 1],
 ])('the problem %s ends a command with %i', (code, exitCode) => {

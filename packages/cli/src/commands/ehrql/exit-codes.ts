@@ -56,6 +56,7 @@ const otherCodes: Readonly<Record<string, number>> = {
   'database-importing': exitCodes.databaseImporting,
   'query-too-complex': exitCodes.tooComplex,
   'measures-too-slow': exitCodes.tooSlow,
+  'measures-out-of-time': exitCodes.tooSlow,
   'output-kind': exitCodes.usage,
   'backend-differs': exitCodes.usage,
 };

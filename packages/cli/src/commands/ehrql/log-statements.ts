@@ -6,17 +6,27 @@ import { info } from './log.js';
 
 const off = new Set(['', '0', 'false', 'no', 'off']);
 
-export function statementLog(terminal: Terminal): StatementObserver {
+export interface StatementLog {
+  readonly observer: StatementObserver;
+  /** Takes how many statements there will be. Of measures that is not known before: the data decide how many are run at once. */
+  readonly expect: (statements: number) => void;
+}
+
+export function statementLog(terminal: Terminal): StatementLog {
   const isTextWanted = !off.has((process.env['LOG_SQL'] ?? '').toLowerCase());
+  const number = (value: number): string => String(value).padStart(3, '0');
   let count = 0;
-  return ({ sql, kind }) => {
+  let total: number | undefined;
+  const observer: StatementObserver = ({ sql, kind }) => {
     count += 1;
-    const name = `query ${String(count).padStart(3, '0')}`;
-    info(terminal, `Running ${name}${kind === 'upload' ? `: ${sql}` : ''}`);
+    const name = `query ${number(count)}`;
+    const part = total === undefined ? '' : ` / ${number(total)}`;
+    info(terminal, `Running ${name}${part}${kind === 'upload' ? `: ${sql}` : ''}`);
     if (isTextWanted && kind === 'query') info(terminal, `SQL:\n${sql.trimEnd()}`);
     return (milliseconds, isDone) => {
       const seconds = `${(milliseconds / 1000).toFixed(3)} s`;
       info(terminal, isDone ? `  ${name} took ${seconds}` : `  ${name} ended early after ${seconds}`);
     };
   };
+  return { observer, expect: (statements) => void (total = statements) };
 }

@@ -1,6 +1,7 @@
 // How far measures are, on standard error: intervals and rows done and the time left. One line that changes where a person
 // watches, log lines elsewhere. A run of a couple of seconds says nothing.
 import type { MeasureProgress } from '@glovebox/engines';
+import type { MeasuresDefinition } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
 import type { Terminal } from '../../command-line.js';
 import { info } from './log.js';
@@ -27,6 +28,13 @@ export const mostMilliseconds = 72 * 60 * 60 * 1000;
 
 /** How many intervals tell how long the others will take. A run of fewer has no limit. */
 const enoughIntervals = 12;
+
+export function hasTimeLimit({ measures }: MeasuresDefinition): boolean {
+  return (
+    new Set(measures.flatMap(({ intervals }) => intervals.map(({ start, end }) => `${start} ${end}`))).size >=
+    enoughIntervals
+  );
+}
 
 /**
  * Ends a run of measures that would take longer than is allowed, as soon as that can be told.

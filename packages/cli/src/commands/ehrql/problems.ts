@@ -29,6 +29,10 @@ export const ehrqlProblems = {
     message: `The measures would take too long: ${intervalsDone} of ${intervals} intervals took ${hoursDone} hours, the others would take about ${hoursLeft} more, and 72 in all are allowed.`,
     hint: 'Use fewer intervals or groups in one run, or share one denominator between measures, so that they are counted together.',
   }),
+  'measures-out-of-time': (hours: number) => ({
+    message: `The measures took ${hours} hours, which is all that is allowed, and were not done.`,
+    hint: 'Use fewer intervals or groups in one run, or share one denominator between measures, so that they are counted together.',
+  }),
   'backend-unknown': (name: string, known: readonly string[]) => ({
     message: `There is no backend ${name}.`,
     hint: `Accepted: ${known.join(', ')}, or the path of a class that has one of these as a part.`,
