@@ -20,6 +20,8 @@ test.each<[string, string | Buffer]>([
   ['with a byte order mark', '\uFEFFa,b\n1,2\n'],
   ['with quotes and line breaks in cells', '"a","b"\r\n"x\ny","z ""q"""\r\n'],
   ['with a column that only contains the words', 'patient_id_count,n_patient_id\n1,2\n'],
+  ['a list of columns', 'name,meaning\npatient_id,who it is\n'],
+  ['narrower in its header than below', 'a,b\n1,patient_id,2\n'],
 ])('a table that is %s is shown to reviewers', async (_name, content) => {
   expect(await verdict(content)).toBeNull();
 });
@@ -36,6 +38,21 @@ test.each<[string, string | Buffer]>([
   ['in wide letters', 'ｐａｔｉｅｎｔ＿ｉｄ,b\n'],
   ['after blank lines', '\n\n\npatient_id,b\n1,2\n'],
   ['with semicolons', 'patient_id;b\n1;2\n'],
+  ['with semicolons and quotes after them', 'patient_id;name\n1;x\n'],
+  ['with spaces between the columns', 'age patient_id\n1 2\n'],
+  ['with carets', 'a^patient_id^b\n1^2^3\n'],
+  ['with colons', 'patient_id:b\n1:2\n'],
+  ['with another word for the space', 'Patient ID,b\n1,2\n'],
+  ['with a hyphen', 'patient-id,b\n1,2\n'],
+  ['under a line that names the delimiter', 'sep=;\npatient_id;b\n1;2\n'],
+  ['under a comment', '# made by a.py\npatient_id,b\n1,2\n'],
+  ['in a comment', '# patient_id,b\n1,2\n'],
+  ['under a title', 'Table 1\n\npatient_id,b\n1,2\n'],
+  ['under two titles', 'Table 1\nBy region\npatient_id,b\n1,2\n'],
+  ['under a row of empty cells', ',\npatient_id,b\n1,2\n'],
+  ['with two byte order marks', '\uFEFF\uFEFFpatient_id,b\n'],
+  ['with a soft hyphen', 'pat\u00ADient_id,b\n'],
+  ['with lines that end as on old machines', 'patient_id,b\r1,2\r'],
   ['with tabs', 'a\tpatient_id\n1\t2\n'],
   ['with bars', 'a|patient_id\n'],
   ['in UTF-16, little end first', Buffer.from('\uFEFFpatient_id,b\r\n1,2\r\n', 'utf16le')],
@@ -60,6 +77,7 @@ test('size and rows are limited; equal passes; size hides the other reasons', as
   expect(await verdict('patient_id\n1\n2\n3\n', 't.csv', { bytes: 100, rows: 2 })).toMatch(
     /patient_id column, the file has 3 rows/,
   );
+  expect(await verdict('a\n1\r2\r\n3\n', 't.csv', { bytes: 100, rows: 2 })).toContain('3 rows');
   expect(await verdict('12345', 't.csv', { bytes: 5, rows: 2 })).toBeNull();
   expect(await verdict('patient_id', 't.csv', { bytes: 5, rows: 2 })).toBe(
     'the file has 10 bytes; at most 5 are allowed',

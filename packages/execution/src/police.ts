@@ -15,8 +15,6 @@ export interface ReviewLimits {
 
 export const reviewLimits: ReviewLimits = { bytes: 16 * 2 ** 20, rows: 5000 };
 
-const delimiters = [',', ';', '\t', '|'];
-
 /** What is found out about a moderately sensitive file. */
 export interface Verdict {
   /** Why reviewers are not shown it; null when they are. Names limits and rules, never content. */
@@ -65,51 +63,63 @@ async function* textOf(file: string, encoding: Encoding): AsyncGenerator<string>
   yield decoder.decode();
 }
 
+/** Written in any way, a cell that names the column of patients. */
 const isIdentifier = (cell: string): boolean =>
-  cell
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Z}\s"']/gu, '')
-    .toLowerCase() === 'patient_id';
+  /^patient[_.-]?id$/i.test(cell.normalize('NFKC').replace(/[\p{Cf}\p{Z}\s"']/gu, ''));
 
-async function readTable(file: string, encoding: Encoding, delimiter: string) {
+/** Whether the identifier is a word of it: whatever stands between the columns need not be known then. */
+const namesIdentifier = (text: string): boolean =>
+  text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_]+/u)
+    .includes('patient_id');
+
+const isPreface = (record: readonly string[]): boolean =>
+  /^(#|sep=)/i.test(record[0] ?? '') || record.every((cell) => cell.trim() === '');
+
+/** How many lines can stand above the header: titles, comments, the line that tells a program the delimiter. */
+const mostAbove = 20;
+
+interface Table {
+  readonly rows: number;
+  readonly columns: number;
+  readonly hasIdentifier: boolean;
+}
+
+async function readTable(file: string, encoding: Encoding): Promise<Table> {
   let rows = 0;
-  let columns = 0;
-  let hasIdentifier = false;
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
+  const top: string[][] = [];
+  const record_delimiter = ['\r\n', '\n', '\r'];
+  const parser = parse({ record_delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
   await pipeline(textOf(file, encoding), parser, async (records) => {
     for await (const record of records as AsyncIterable<string[]>) {
-      if (rows === 0) {
-        hasIdentifier = record.some(isIdentifier);
-        columns = record.length;
-      }
+      if (top.length < mostAbove) top.push(record);
       rows += 1;
     }
   });
-  return { rows: Math.max(0, rows - 1), columns, hasIdentifier };
+  const [first = []] = top;
+  const isTable = top.some((record) => record.length > 1);
+  const isTitle = (record: readonly string[]): boolean => isTable && record.length === 1;
+  const header = top.findIndex((record) => !isPreface(record) && !isTitle(record));
+  const head = top.slice(0, header < 0 ? undefined : header + 1);
+  const hasIdentifier = head.some((record) => record.some(isIdentifier) || namesIdentifier(record.join(',')));
+  return { rows: Math.max(0, rows - 1), columns: first.length, hasIdentifier };
 }
 
 async function policeTable(file: string, limits: ReviewLimits): Promise<Verdict> {
-  let encoding: Encoding;
-  let table: Awaited<ReturnType<typeof readTable>>;
+  let table: Table;
   try {
-    encoding = await encodingOf(file);
-    table = await readTable(file, encoding, ',');
+    table = await readTable(file, await encodingOf(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
     return { excluded: 'the file can not be read as a CSV file in UTF-8' };
   }
-  let hasIdentifier = table.hasIdentifier;
-  for (const delimiter of delimiters.slice(1)) {
-    // What is no table with this delimiter was understood as one with commas already.
-    hasIdentifier ||= await readTable(file, encoding, delimiter).then(
-      (other) => other.hasIdentifier,
-      () => false,
-    );
-  }
+  const { rows, columns, hasIdentifier } = table;
   const reasons = [
     ...(hasIdentifier ? ['the file has a patient_id column'] : []),
-    ...(table.rows > limits.rows ? [`the file has ${table.rows} rows; at most ${limits.rows} are allowed`] : []),
+    ...(rows > limits.rows ? [`the file has ${rows} rows; at most ${limits.rows} are allowed`] : []),
   ];
-  const { rows, columns } = table;
   return { excluded: reasons.length > 0 ? reasons.join(', ') : null, rows, columns };
 }
