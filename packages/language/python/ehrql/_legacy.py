@@ -21,6 +21,11 @@ _MOVED = {
 }
 
 
+def moved_to(name):
+    """Where a table of an older version is now: (module, name), or None."""
+    return _MOVED.get(name)
+
+
 def is_legacy(module):
     return any(module == old or module.startswith(f"{old}.") for old in ("databuilder", "ehrql.tables.beta"))
 

@@ -13,6 +13,7 @@ import os
 import sys
 import types
 
+from ._frames import written_at
 from ._language.datasets import Dataset
 from ._language.measures import Measures
 from ._language.permissions import forget_permissions
@@ -20,7 +21,7 @@ from ._language.places import forget_places, keep_places
 from ._language.show import forget_shows, keep_shows
 from ._problems import definitions as problems
 from ._reading import Reading
-from ._where import describe_error, written_at
+from ._where import describe_error
 from .serializer import document, places_document, shows_document
 
 _OUTPUT_LIMIT = 1_000_000

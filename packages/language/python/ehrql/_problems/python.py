@@ -99,6 +99,14 @@ def text_for_date(operator):
     )
 
 
+def relative_import():
+    return Problem(
+        "A definition is no package, so `from .` leads nowhere.",
+        "import",
+        "A module beside it is imported by its name: `from helpers import ...`.",
+    )
+
+
 def imports_itself(name, module):
     return Problem(
         f"`{module}` has no `{name}` yet: it is still being read, and imports this file itself.",
