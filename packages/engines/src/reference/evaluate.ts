@@ -5,7 +5,6 @@ import {
   domainOf,
   isFrame,
   sortKeys,
-  topologicalOrder,
   type Domain,
   type EventDomain,
   type Frame,
@@ -20,6 +19,7 @@ import type { Tables } from '../tables.js';
 import { aggregate, countEpisodes } from './aggregations.js';
 import { applyBinary, applyUnary } from './functions.js';
 import { compareNullable, compareScalars } from './order.js';
+import { evaluationOrder, lookupOf } from './lookups.js';
 import { loadManyRows, loadOneRow, type LoadedRows } from './load.js';
 
 /** One value for all, one for each patient (by position in the universe), or one for each row of a table. */
@@ -264,6 +264,14 @@ function makeEvaluator(
       case 'case': {
         const nothing: Series = { kind: 'value', type: 'bool', value: false };
         memo.set(nothing, { over: 'all', value: null });
+        const lookup = lookupOf(node);
+        if (lookup) {
+          const { source, results } = lookup;
+          return map([source, node.otherwise ?? nothing], (value, other) => {
+            const result = value === null ? undefined : results.get(value);
+            return result === undefined ? other! : result;
+          });
+        }
         const inputs = node.cases.flatMap((c) => [c.when, c.then ?? nothing]);
         return map([...inputs, node.otherwise ?? nothing], (...values) => {
           for (let i = 0; i + 1 < values.length; i += 2) if (values[i] === true) return values[i + 1]!;
@@ -280,7 +288,7 @@ function makeEvaluator(
   };
 
   const evaluateAll = (roots: readonly Series[]): void => {
-    for (const node of topologicalOrder(roots)) {
+    for (const node of evaluationOrder(roots)) {
       if (isFrame(node)) continue;
       const isSetHere = node.kind !== 'combine_as_set' || sets.has(node);
       if (found(node) === undefined || !isSetHere) memo.set(node, evaluateNode(node));

@@ -67,17 +67,19 @@ export function childrenOf(node: Node): readonly Node[] {
 /**
  * Every node reachable from `roots`, once each, children before parents.
  *
+ * @param childrenFor what to follow, where that is less than everything
+ *
  * @example
  * topologicalOrder([definition.population]).at(-1) === definition.population;
  */
-export function topologicalOrder(roots: Iterable<Node>): readonly Node[] {
+export function topologicalOrder(roots: Iterable<Node>, childrenFor = childrenOf): readonly Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   const stack: { readonly node: Node; readonly children: readonly Node[]; next: number }[] = [];
   const enter = (node: Node): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    stack.push({ node, children: childrenOf(node), next: 0 });
+    stack.push({ node, children: childrenFor(node), next: 0 });
   };
   for (const root of roots) {
     enter(root);
