@@ -8,6 +8,7 @@ import {
   lockLeasing,
   readSituation,
   recordEvent,
+  standingJobs,
   unfinishedJobs,
 } from '@glovebox/store';
 import type { Change } from './context.js';
@@ -136,7 +137,7 @@ export async function setMaintenance(decision: Decision, setting: MaintenanceSet
 }
 
 /**
- * Keeps what an agent says about its backend. Of one agent process the report with the highest number counts; another
+ * Keeps what an agent says about its backend, and answers with the earlier jobs that stand for actions there. Of one agent process the report with the highest number counts; another
  * process's report takes its place, and is itself replaced within minutes when that process has ended.
  */
 export async function applyReport(
@@ -159,5 +160,6 @@ export async function applyReport(
     .execute();
   await applyMaintenance(decision, before);
   change.backends.add(backend);
-  return { verdict: 'accepted' };
+  const standing = await standingJobs(change.tx, backend);
+  return { verdict: 'accepted', ...(standing.length > 0 ? { standing: [...standing] } : {}) };
 }

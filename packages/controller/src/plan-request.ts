@@ -46,6 +46,8 @@ export interface RequestPlan {
 const mostEarlier = 20;
 /** And how many of all actions together, so that a request of thousands is still planned at once. */
 const mostEarlierTogether = 5000;
+/** Of how many commits the files are read. What was made from older ones counts as not recorded, so it runs. */
+const mostTrees = 200;
 
 /** Throws ProblemError when an action is unknown or the codelists are out of date. */
 export async function planRequest(db: Kysely<Database>, asked: Asked): Promise<RequestPlan> {
@@ -108,9 +110,9 @@ function remember(db: Kysely<Database>, trees: Map<string, CodeTree>) {
   const ids = new Map<string, number>();
 
   async function readMissing(rows: readonly EarlierJobRow[]): Promise<void> {
-    const digests = [...new Set(rows.flatMap(({ code_tree }) => code_tree ?? []))].filter(
-      (digest) => !trees.has(digest),
-    );
+    const digests = [...new Set(rows.flatMap(({ code_tree }) => code_tree ?? []))]
+      .filter((digest) => !trees.has(digest))
+      .slice(0, Math.max(0, mostTrees - trees.size));
     if (digests.length > 0) {
       const found = await db.selectFrom('code_trees').selectAll().where('digest', 'in', digests).execute();
       for (const { digest, files } of found) trees.set(digest, { digest, files: new Map(Object.entries(files)) });

@@ -13,7 +13,7 @@ import { createTemporaryDatabase, openStore, readJobRequest, type Store } from '
 import { makeSetting, pipelineText, startPostgres } from '@glovebox/testkit';
 import { sql } from 'kysely';
 import { createController } from '../controller.js';
-import { fill } from './fill.js';
+import { fill, filesAt } from './fill.js';
 
 const actions = 2500;
 const workspaces = 20;
@@ -79,9 +79,15 @@ async function measure(
 }
 
 try {
+  const sketch = Array.from({ length: actions }, (_, i) => {
+    return { name: `a${i}`, usesDatabase: i < 50, ...(i > 0 ? { needs: [`a${Math.floor(i / 4)}`] } : {}) };
+  });
+  const text = pipelineText(sketch);
+  const { pipeline } = readPipeline(text, 'project.yaml');
+  if (!pipeline) throw new Error('the pipeline of the benchmark is wrong');
   const begun = performance.now();
   const setting = await makeSetting(store, systemClock());
-  await fill(db, setting, { requests: Math.round(jobs / actions), actions, workspaces });
+  await fill(db, setting, { jobs, pipeline, workspaces });
   await sql`vacuum (analyze)`.execute(db);
   const { rows } = await sql<{ jobs: number; version: string; size: string }>`
     select (select count(*)::int from jobs) as jobs, current_setting('server_version') as version,
@@ -93,13 +99,7 @@ try {
   say(`${''.padEnd(44)}times${['median', '95 %', 'slowest', 'processor'].map((word) => word.padStart(11)).join('')}`);
 
   const controller = createController({ db, clock: systemClock, monotonic: systemMonotonic, leaseSeconds: 60 });
-  const sketch = Array.from({ length: actions }, (_, i) => {
-    return { name: `a${i}`, usesDatabase: i < 50, ...(i > 0 ? { needs: [`a${Math.floor(i / 4)}`] } : {}) };
-  });
-  const text = pipelineText(sketch);
-  const { pipeline } = readPipeline(text, 'project.yaml');
-  if (!pipeline) throw new Error('the pipeline of the benchmark is wrong');
-  const files = new Map(sketch.map(({ name }, i) => [`analysis/${name}.py`, i.toString(16).padStart(40, '0')]));
+  const files = new Map(filesAt(pipeline, 400));
   const { backend, person } = setting;
   const all = await db.selectFrom('workspaces').select('id').orderBy('id').execute();
   const request = (i: number, force: boolean) =>
@@ -121,6 +121,11 @@ try {
   );
   await measure(`plan a request of ${actions} actions by content`, 7, async (i) => {
     made.push((await request(7 + i, false)).number);
+  });
+  await measure(`see what a request of ${actions} actions would do`, 5, async (i) => {
+    const study = { pipeline, files, reads: new Map(), codelistProblems: [] };
+    const workspace = all[(14 + i) % all.length]?.id ?? 0;
+    await controller.preview({ workspace, backend, study, actions: ['run_all'], force: false });
   });
   const agent = newIdentifier();
   const leases: { task: string; fence: number; job: string }[] = [];

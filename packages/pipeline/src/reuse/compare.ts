@@ -1,6 +1,7 @@
 // Compares what an earlier job was made from with what a new one would be made from.
 import type { ReuseReason } from '@glovebox/record';
 import type { ReuseParts } from './parts.js';
+import type { ReadableFiles } from './readable-files.js';
 
 /** Paths that a reason names of each kind; a reader needs a hint, not the list. */
 const mostPaths = 5;
@@ -21,9 +22,19 @@ export function alike(before: ReuseParts, now: ReuseParts): readonly [ReuseParts
   ];
 }
 
-function compareFiles(before: ReuseParts, now: ReuseParts): ReuseReason[] {
-  if (before.files.digest === now.files.digest) return [];
-  const [old, current] = [before.files.files, now.files.files];
+/** Thousands of actions read the same two listings; each pair is compared once. */
+const compared = new WeakMap<ReadableFiles, WeakMap<ReadableFiles, readonly ReuseReason[]>>();
+
+function compareFiles({ files: before }: ReuseParts, { files: now }: ReuseParts): readonly ReuseReason[] {
+  if (before.digest === now.digest) return [];
+  const withOthers = compared.get(before) ?? new WeakMap<ReadableFiles, readonly ReuseReason[]>();
+  compared.set(before, withOthers);
+  const found = withOthers.get(now) ?? differences(before, now);
+  withOthers.set(now, found);
+  return found;
+}
+
+function differences({ files: old }: ReadableFiles, { files: current }: ReadableFiles): readonly ReuseReason[] {
   const changed = [...current]
     .filter(([path, digest]) => old.has(path) && old.get(path) !== digest)
     .map(([path]) => path);
