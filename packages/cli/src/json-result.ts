@@ -2,6 +2,7 @@
 // also when they fail: `{"ok", ..., "problems"?}`. Exit codes stay what they are.
 import { ProblemError, type Problem } from '@glovebox/record';
 import { CommandFailure, type Terminal } from './command-line.js';
+import { systemProblem } from './system-problems.js';
 
 /** What a command did, for other programs. */
 export interface Result {
@@ -25,8 +26,11 @@ export async function withResult(
   if (exitCode !== 0) throw new CommandFailure(exitCode, []);
 }
 
-const problemsOf = (error: unknown): readonly Problem[] | undefined =>
-  error instanceof CommandFailure || error instanceof ProblemError ? error.problems : undefined;
+function problemsOf(error: unknown): readonly Problem[] | undefined {
+  if (error instanceof CommandFailure || error instanceof ProblemError) return error.problems;
+  const refused = systemProblem(error);
+  return refused && [refused];
+}
 
 /** A problem with its place among its own fields; JSON leaves out what is undefined. */
 export const flat = ({ code, message, hint, place }: Problem): object => ({ code, message, hint, ...place });

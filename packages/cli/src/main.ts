@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { nearestName, ProblemError, renderProblem } from '@glovebox/record';
 import { CommandFailure, processTerminal, type Terminal } from './command-line.js';
+import { systemProblem } from './system-problems.js';
 
 interface Group {
   readonly summary: string;
@@ -104,9 +105,8 @@ export async function main(args: readonly string[], terminal: Terminal = process
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   if (!group) {
     const meant = nearestName(name, Object.keys(groups));
-    terminal.error(
-      `glovebox has no command \`${name}\`.${meant === undefined ? '' : ` Next: glovebox ${meant}`}\n\n${help()}`,
-    );
+    const next = Object.hasOwn(elsewhere, name) ? elsewhere[name] : meant && `glovebox ${meant}`;
+    terminal.error(`glovebox has no command \`${name}\`.${next === undefined ? '' : ` Next: ${next}`}\n\n${help()}`);
     return 2;
   }
   try {
@@ -120,10 +120,21 @@ export async function main(args: readonly string[], terminal: Terminal = process
 }
 
 /** Sends what commander prints to the terminal given, and its exits here, for a command and all below it. */
-function attach(command: Command, terminal: Terminal): void {
-  command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
-  for (const inner of command.commands) attach(inner, terminal);
+function attach(command: Command, terminal: Terminal, above = ''): void {
+  const name = `${above}${command.name()} `;
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
+    .showHelpAfterError(`  next: ${name}--help`);
+  for (const inner of command.commands) attach(inner, terminal, name);
 }
+
+/** Commands of the same trade that people know by these names, and what does it here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  launch: 'glovebox exec python:v2',
+  jupyter: 'glovebox exec python:v2',
+  rstudio: 'glovebox exec r:v2',
+};
 
 function report(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -133,6 +144,11 @@ function report(error: unknown, terminal: Terminal): number {
   }
   if (error instanceof ProblemError) {
     terminal.error(`${error.problems.map(renderProblem).join('\n\n')}\n`);
+    return 1;
+  }
+  const refused = systemProblem(error);
+  if (refused) {
+    terminal.error(`${renderProblem(refused)}\n`);
     return 1;
   }
   throw error;

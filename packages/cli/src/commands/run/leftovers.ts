@@ -1,7 +1,7 @@
 // Removes what runs that were killed left in a study's folder, and stored copies that no later run would use. Only for whoever
 // holds the study's lock.
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { openOutputStore, removeFolder, type OutputStore } from '@glovebox/execution';
 import type { LocalState } from './local-state.js';
 
@@ -11,6 +11,8 @@ export const keepFolderOf = (own: string): string => join(own, 'kept');
 /** @returns the study's store, with nothing in it but the latest job of each action */
 export async function openTidyStore(own: string, state: LocalState): Promise<OutputStore> {
   await removeFolder(workFolderOf(own));
+  // One by one: made together, a disk that can't be written looks like a folder that is not there.
+  for (const folder of [dirname(own), own]) await mkdir(folder).catch(unlessThere);
   const store = await openOutputStore(own);
   const latest = new Set([...state.values()].map(({ job }) => job));
   for (const job of await readdir(join(own, 'jobs'))) {
@@ -18,4 +20,8 @@ export async function openTidyStore(own: string, state: LocalState): Promise<Out
   }
   await store.removeLeftovers();
   return store;
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
