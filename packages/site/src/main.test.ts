@@ -145,7 +145,7 @@ test('a lease outlives the death of the site, and ending in order does not wait 
   );
   const begun = performance.now();
   expect(await kill(site, 'SIGTERM')).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect(performance.now() - begun).toBeLessThan(25_000);
   await waiting;
 });
 

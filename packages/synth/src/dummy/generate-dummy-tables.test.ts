@@ -252,11 +252,11 @@ const hard = dataset(populations['two codes in opposite order and more than ten 
   populationSize: 1000,
 });
 
-test('a thousand patients of a rare kind take less than ten seconds', () => {
-  const started = performance.now();
+test('a thousand patients of a rare kind take less than ten seconds of a processor', () => {
+  const started = process.cpuUsage();
   const tables = generateDummyTables(hard);
   expect(members(hard.population, tables).ids.length).toBe(1000);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(10);
 });
 
 describe('the result follows from the definition and the seed', () => {
