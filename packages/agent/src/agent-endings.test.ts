@@ -165,3 +165,15 @@ test('two agents never share a data folder', async () => {
   expect(code).toBe(1);
   expect(on.output).toContain('Another agent is working in');
 });
+
+test('an earlier job that the last request took over is what the workspace shows', async () => {
+  const first = on.start();
+  const [older, newer] = [on.definition(writesTable), on.definition(writesTable)];
+  for (const run of [older, newer]) await on.site.reportOf(on.site.offer(run));
+  await on.site.until(() => on.output.match(/"msg":"ended"/g)?.length === 2);
+  expect(on.view()).toMatchObject({ 'output/a.csv': { job: newer.job } });
+  await on.kill(first, 'SIGTERM');
+  on.site.standing = [{ workspace: 'winter', jobs: { make: older.job } }];
+  on.start();
+  await expect.poll(() => on.view(), { timeout: 25_000 }).toMatchObject({ 'output/a.csv': { job: older.job } });
+});

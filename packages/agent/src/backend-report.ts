@@ -5,10 +5,10 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageIdentity } from '@glovebox/record';
-import type { BackendReport, diskRooms } from '@glovebox/wire';
+import type { BackendReport, BackendReportResponse, diskRooms } from '@glovebox/wire';
 import type { Configuration } from './configuration.js';
 import type { Log } from './log.js';
-import type { Programs } from '@glovebox/execution';
+import type { OutputStore, Programs } from '@glovebox/execution';
 import type { SiteClient } from './site-client.js';
 
 const lookSeconds = 15;
@@ -63,11 +63,33 @@ export async function describeBackend(
   };
 }
 
+type Standing = NonNullable<BackendReportResponse['standing']>;
+
+/**
+ * Where the last request of a workspace took over earlier jobs, their outputs are what the workspace shows, as if they had been
+ * made again. Once for each such answer: what is accepted later goes before it.
+ */
+function followStanding({ store, log }: Pick<Reporting, 'store' | 'log'>) {
+  const followed = new Map<string, string>();
+  return async (standing: Standing): Promise<void> => {
+    for (const { workspace, jobs } of standing) {
+      const text = JSON.stringify(jobs);
+      if (followed.get(workspace) === text) continue;
+      if (await store.stand(workspace, jobs)) followed.set(workspace, text);
+      else log.warn('not all jobs are here that stand for actions');
+    }
+    for (const workspace of followed.keys()) {
+      if (!standing.some((one) => one.workspace === workspace)) followed.delete(workspace);
+    }
+  };
+}
+
 interface Reporting {
   readonly agent: string;
   readonly configuration: Configuration;
   readonly programs: Programs;
   readonly client: SiteClient;
+  readonly store: OutputStore;
   readonly log: Log;
   readonly stopping: AbortSignal;
 }
@@ -75,6 +97,7 @@ interface Reporting {
 /** Reports until `stopping` aborts. What can't be sent is sent at the next look; nothing else waits for it. Never rejects. */
 export async function keepReporting(around: Reporting): Promise<void> {
   const { agent, configuration, programs, client, log, stopping } = around;
+  const follow = followStanding(around);
   let sequence = 0;
   let said = '';
   for (let looks = 0; !stopping.aborted; looks += 1) {
@@ -83,8 +106,9 @@ export async function keepReporting(around: Reporting): Promise<void> {
       const text = JSON.stringify(report);
       if (text !== said || looks % looksBetweenReports === 0) {
         sequence += 1;
-        await client.backend({ agent, sequence, ...report }, stopping);
+        const { standing = [] } = await client.backend({ agent, sequence, ...report }, stopping);
         said = text;
+        await follow(standing);
       }
     } catch (error) {
       said = '';

@@ -1,6 +1,6 @@
 // Which outputs a workspace shows, and to whom: its view, and the folder for people inside.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newIdentifier } from '@glovebox/record';
 import { runAction, type WorkspaceListing } from '@glovebox/execution';
@@ -53,6 +53,47 @@ test('the newer job is the one that was run later, also when the clock was set b
   await on.store.removeLeftovers();
   const last = await at('2010-01-01T00:00:00Z', 'third');
   expect((await on.store.readView('winter'))['output/a.csv']?.job).toBe(last.job);
+});
+
+test('an older job that stands for its action again shows what it made, also after a start, until a newer one is accepted', async () => {
+  const outputs = { moderately_sensitive: { all: 'output/*.csv' } };
+  const make = (text: string, names = 'a') =>
+    on.python(`for n in '${names}': open('output/%s.csv' % n, 'w').write('${text}')`, { outputs });
+  const shown = async () =>
+    Object.fromEntries(Object.entries(await on.store.readView('winter')).map(([path, { job }]) => [path, job]));
+  const older = await make('older');
+  const newer = await make('newer', 'ab');
+  expect(await on.store.stand('winter', { make: older.job })).toBe(true);
+  expect(await shown()).toEqual({ 'output/a.csv': older.job });
+  const folder = on.store.reviewersFolder('winter');
+  expect(readFileSync(join(folder, 'output/a.csv'), 'utf8')).toBe('older');
+  expect(readFileSync(join(folder, 'metadata/make.log'), 'utf8')).toContain(older.job);
+  expect(existsSync(join(folder, 'output/b.csv'))).toBe(false);
+  await on.reopen();
+  await on.store.removeLeftovers();
+  await on.store.accept(newer.job);
+  expect(await shown()).toEqual({ 'output/a.csv': older.job });
+  const newest = await make('newest');
+  expect(await shown()).toEqual({ 'output/a.csv': newest.job });
+});
+
+test('only a job that counts, succeeded and is of that action and workspace can stand for it', async () => {
+  const good = await on.python("open('output/a.csv', 'w').write('1')");
+  const failed = await on.python('raise SystemExit(1)');
+  const code = { 'run.py': "import os\nos.makedirs('output')\nopen('output/a.csv', 'w').write('2')" };
+  const waiting = await runAction(action(), on.around(code));
+  if (waiting.ended !== 'completed') throw new Error(waiting.ended);
+  for (const [workspace, name, job] of [
+    ['winter', 'make', failed.job],
+    ['winter', 'make', waiting.manifest.job],
+    ['winter', 'make', newIdentifier()],
+    ['winter', 'other', good.job],
+    ['summer', 'make', good.job],
+  ] as const) {
+    expect(await on.store.stand(workspace, { [name]: job })).toBe(false);
+  }
+  expect((await on.store.readView('winter'))['output/a.csv']?.job).toBe(good.job);
+  expect(await on.store.readView('summer')).toEqual({});
 });
 
 test('leftovers of a crash are removed, and a job that was accepted gets into the view', async () => {

@@ -115,6 +115,16 @@ test('a request runs what changed and what needs it, says why, and a change take
     clean: 'reused from job N',
     draw: 'will run because it was asked for by name',
   });
+
+  // The agent is told, until a later request stands for something else.
+  const workspace = setting.names.workspace;
+  const { standing = [] } = await report(1, 'r1', '3.11.2');
+  const stood = Object.fromEntries(without_job.map(({ action, job }) => [action, job]));
+  expect(standing.find((one) => one.workspace === workspace)).toEqual({ workspace, jobs: stood });
+  await controller.createJobRequest({ ...submission(['run_all']), force: true });
+  await runAll();
+  const after = await report(2, 'r1', '3.11.2');
+  expect(after.standing?.find((one) => one.workspace === workspace)).toBeUndefined();
 });
 
 test('what evaluates a definition depends on the files that it told of, when each is a file of the commit', async () => {

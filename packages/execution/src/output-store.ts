@@ -27,7 +27,7 @@ export interface ViewEntry {
   readonly bytes: number;
   readonly excluded: string | null;
   readonly completedAt: string;
-  /** Of its job (Manifest). */
+  /** Of its job (Manifest), or of the moment at which that job was made to stand for its action again. */
   readonly order: number;
 }
 export type WorkspaceView = Readonly<Record<string, ViewEntry>>;
@@ -53,6 +53,13 @@ export interface OutputStore {
    * @throws Error when the job is not complete
    */
   accept(job: string): Promise<Manifest>;
+  /**
+   * Makes the view of a workspace show, for each of these actions, what the job named here made, although newer ones may have
+   * been accepted since.
+   *
+   * @returns whether all of them are jobs of that action and workspace that count
+   */
+  stand(workspace: string, jobs: Readonly<Record<string, string>>): Promise<boolean>;
   /** Undefined unless the job is complete. */
   readJob(job: string): Promise<CompleteJob | undefined>;
   readView(workspace: string): Promise<WorkspaceView>;
@@ -76,6 +83,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** Whether its outputs may be used as those of this action. */
+export const isOf = ({ outcome, ...of }: Manifest, workspace: string, action: string): boolean =>
+  outcome.code === 'succeeded' && of.workspace === workspace && of.action === action;
 
 /** Whether a path is one of these, or one of them a folder of the other: on a disk only one of them could be there. */
 function inTheWayOf(entries: readonly (readonly [string, ViewEntry])[]): (path: string) => boolean {
@@ -113,9 +124,13 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     return latest;
   }
 
-  /** An older job that is accepted again changes nothing that a newer one wrote. */
-  async function pointTo(manifest: Manifest): Promise<void> {
-    const { job, action, completedAt, order } = manifest;
+  /**
+   * An older job that is accepted again changes nothing that a newer one wrote.
+   *
+   * @param order higher than its own when it stands for its action again
+   */
+  async function pointTo(manifest: Manifest, order = manifest.order): Promise<void> {
+    const { job, action, completedAt } = manifest;
     const before = Object.entries(await readView(manifest.workspace));
     const isNewer = before.some(([, entry]) => entry.action === action && entry.order > order);
     if (isNewer) return;
@@ -159,7 +174,11 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
     return { manifest, digest: createHash('sha256').update(text).digest('hex') };
   }
 
+  const workspaces = async (): Promise<string[]> => readdir(join(folder, 'workspaces')).catch(() => []);
   for (const job of await readdir(jobs)) latest = Math.max(latest, (await readJob(job))?.manifest.order ?? 0);
+  for (const name of await workspaces()) {
+    latest = Object.values(await readView(name)).reduce((most, { order }) => Math.max(most, order), latest);
+  }
 
   return {
     jobFolder,
@@ -196,6 +215,26 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
       return manifest;
     },
     forget: forgetJob,
+    async stand(workspace, wanted) {
+      let areAllThere = true;
+      await inTurn(async () => {
+        let isChanged = false;
+        for (const [action, job] of Object.entries(wanted)) {
+          const manifest = existsSync(acceptedPath(job)) ? (await readJob(job))?.manifest : undefined;
+          if (!manifest || !isOf(manifest, workspace, action)) {
+            areAllThere = false;
+            continue;
+          }
+          const shown = Object.values(await readView(workspace)).filter((entry) => entry.action === action);
+          if (shown.length > 0 && shown.every((entry) => entry.job === job)) continue;
+          await pointTo(manifest, nextOrder());
+          await showLog(reviewersFolder(workspace), manifest, join(jobFolder(job), 'log.txt'), incoming);
+          isChanged = true;
+        }
+        if (isChanged) await show(workspace, true);
+      });
+      return areAllThere;
+    },
     async removeLeftovers() {
       await rm(incoming, { recursive: true, force: true });
       await mkdir(incoming, { recursive: true, mode: 0o700 });
@@ -210,7 +249,7 @@ export async function openOutputStore(folder: string): Promise<OutputStore> {
         if (existsSync(acceptedPath(job))) await settle(manifest);
       }
       for (const object of unused) await rm(join(objects, object), { force: true });
-      for (const workspace of await readdir(join(folder, 'workspaces')).catch(() => [])) await show(workspace, false);
+      for (const workspace of await workspaces()) await show(workspace, false);
     },
     async removeUnaccepted(time) {
       for (const job of await readdir(jobs)) {

@@ -2,7 +2,7 @@
 // of its own (a clone where the file system can), so nothing that the action does reaches the store.
 import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { OutputStore } from './output-store.js';
+import { isOf, type OutputStore } from './output-store.js';
 import { walk } from './walk.js';
 
 /** Makes the folders of a path, replacing a link on the way by a folder: writing must stay inside. */
@@ -30,9 +30,7 @@ export async function bringInInputs(
 ): Promise<void> {
   for (const [action, job] of Object.entries(inputs)) {
     const manifest = (await store.readJob(job))?.manifest;
-    const isUsable =
-      manifest?.outcome.code === 'succeeded' && manifest.workspace === workspace && manifest.action === action;
-    if (!isUsable) throw new MissingInput(`no outputs of job ${job}`);
+    if (!manifest || !isOf(manifest, workspace, action)) throw new MissingInput(`no outputs of job ${job}`);
     for (const { path, sha256 } of manifest.outputs) {
       await makeFolders(folder, dirname(path));
       await rm(join(folder, path), { recursive: true, force: true });

@@ -33,6 +33,7 @@ export { readRunDefinitions } from './statements/read-run-definitions.js';
 export { type BackendSituation, poolSize, readSituation } from './statements/read-situation.js';
 export { type Actor, type Added, recordEvent } from './statements/record-event.js';
 export { settleRequests } from './statements/settle-requests.js';
+export { standingJobs, type StandingJobs } from './statements/standing-jobs.js';
 export { type LeasedTask, takeTasks } from './statements/take-tasks.js';
 export { type UnfinishedJob, unfinishedJobs } from './statements/unfinished-jobs.js';
 export type { Database, PipelineActionRow, RequestOutcome, TaskState } from './tables.js';

@@ -161,7 +161,16 @@ export const backendReport = z.strictObject({
   diskFree: z.enum(diskRooms),
 });
 export type BackendReport = z.infer<typeof backendReport>;
-export const backendReportResponse = z.strictObject({ verdict: z.enum(['accepted', 'outdated']) });
+export const backendReportResponse = z.strictObject({
+  verdict: z.enum(['accepted', 'outdated']),
+  /**
+   * Of workspaces whose last request took over jobs that are not the latest of their actions: by action, the job whose outputs
+   * the workspace shows for it from now on.
+   */
+  standing: z
+    .array(z.strictObject({ workspace: z.string().max(200), jobs: z.record(z.string().max(1000), identifier) }))
+    .optional(),
+});
 export type BackendReportResponse = z.infer<typeof backendReportResponse>;
 
 /** What one declared output pattern matched: numbers only, never names. `pattern` repeats what project.yaml declares. */

@@ -10,6 +10,7 @@ import {
   taskRelease,
   taskResult,
   type BackendReport,
+  type BackendReportResponse,
   type Lease,
   type RunDefinition,
   type TaskResult,
@@ -28,6 +29,8 @@ export class FakeSite {
   readonly phases: string[] = [];
   /** Megabytes, as heartbeats told them. */
   readonly memory: number[] = [];
+  /** Answered to those. */
+  standing: BackendReportResponse['standing'];
   readonly backendReports: BackendReport[] = [];
   /** Tasks that were handed back, with the fence. */
   readonly released: string[] = [];
@@ -135,7 +138,7 @@ export class FakeSite {
     }
     if (verb === 'backend') {
       this.backendReports.push(backendReport.parse(body));
-      return send(200, { verdict: 'accepted' });
+      return send(200, { verdict: 'accepted', ...(this.standing ? { standing: this.standing } : {}) });
     }
     return send(404, { problems: [] });
   }
