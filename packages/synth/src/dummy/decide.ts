@@ -5,13 +5,21 @@ import { anything } from './goal.js';
 import { peek } from './peek.js';
 import { addMatchingRow, leaveOut, rowBehind } from './rows.js';
 
-/** @returns the value, or undefined when it can't be settled yet */
-export function decide(draft: Draft, series: Series, row: DraftRow | undefined): Nullable | undefined {
+/**
+ * @param mayBeMissing whether a row that isn't there yet may be left out, for NULL
+ * @returns the value, or undefined when it can't be settled yet
+ */
+export function decide(
+  draft: Draft,
+  series: Series,
+  row: DraftRow | undefined,
+  mayBeMissing = true,
+): Nullable | undefined {
   const known = peek(draft, series, row);
   if (known !== undefined || draft.budget-- <= 0) return known;
   switch (series.kind) {
     case 'select_column': {
-      if (draft.draw.chance(0.3) && leaveOut(draft, series.source)) return null;
+      if (mayBeMissing && draft.draw.chance(0.3) && leaveOut(draft, series.source)) return null;
       const target = rowBehind(draft, series.source, row);
       return target && draft.decide(target, series.name);
     }
@@ -42,9 +50,9 @@ export function decide(draft: Draft, series: Series, row: DraftRow | undefined):
       return peek(draft, series, row);
     default:
       if ('left' in series) {
-        decide(draft, series.left, row);
-        decide(draft, series.right, row);
-      } else if ('source' in series && !isFrame(series.source)) decide(draft, series.source, row);
+        decide(draft, series.left, row, mayBeMissing);
+        decide(draft, series.right, row, mayBeMissing);
+      } else if ('source' in series && !isFrame(series.source)) decide(draft, series.source, row, mayBeMissing);
       return peek(draft, series, row);
   }
 }

@@ -2,9 +2,16 @@
 // Python, as studies are, in `definitions/`, and are not imported by anything else but the benchmark.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runDataset, runMeasures, withFileTables } from '@glovebox/engines';
-import { evaluateDefinition, type DatasetDefinition, type MeasuresDefinition } from '@glovebox/language';
+import { runDataset, runMeasures, withFileTables, type Tables } from '@glovebox/engines';
+import {
+  evaluateDefinition,
+  type Column,
+  type DatasetDefinition,
+  type MeasuresDefinition,
+  type Nullable,
+} from '@glovebox/language';
 import { expect, test } from 'vitest';
+import { dateOrder } from './date-order.js';
 import { generateDummyTables, type Shortfall } from './generate-dummy-tables.js';
 
 const folder = fileURLToPath(new URL('../../definitions', import.meta.url));
@@ -21,8 +28,8 @@ async function load(file: string): Promise<DatasetDefinition | MeasuresDefinitio
   return withFileTables(evaluation.definition, folder);
 }
 
-test('there are definitions of at least thirty kinds', () => {
-  expect(files.length).toBeGreaterThanOrEqual(30);
+test('there are definitions of at least forty kinds', () => {
+  expect(files.length).toBeGreaterThanOrEqual(40);
 });
 
 test.each(files)('%s gets a thousand patients, quickly, with something in every column', async (file) => {
@@ -38,6 +45,7 @@ test.each(files)('%s gets a thousand patients, quickly, with something in every 
   expect((user + system) / 1e6).toBeLessThan(10);
   const isMatched = file.startsWith('case_control');
   expect(shortfalls.map(({ found }) => found)).toEqual(isMatched ? [matched] : []);
+  expectPlausible(tables);
   if (definition.kind === 'measures') return expectCounts(definition, tables);
   const [dataset, ...eventTables] = runDataset(definition, tables);
   expect(dataset!.rows.length).toBe(isMatched ? matched : patients);
@@ -48,6 +56,37 @@ test.each(files)('%s gets a thousand patients, quickly, with something in every 
   });
   expect(trivial.map(({ name }) => name)).toEqual([]);
 });
+
+/** What they say of a death may differ. */
+const registers = new Set(['patients', 'ons_deaths']);
+
+/** Records lie within lives but for a few, and dates keep the order that the facts of their table give. */
+function expectPlausible(tables: Tables): void {
+  const lives = new Map<bigint, readonly Nullable[]>();
+  const dateAt = (name: string, columns: readonly Column[]): number =>
+    columns.findIndex((column) => column.name === name) + 1;
+  const { columns: ofPatients = [], rows: people = [] } = tables.get('patients') ?? {};
+  const [birth, death] = ['date_of_birth', 'date_of_death'].map((name) => dateAt(name, ofPatients));
+  for (const row of people) lives.set(row[0], [birth ? row[birth]! : null, death ? row[death]! : null]);
+  for (const [name, { columns, rows }] of tables) {
+    const dates = columns.filter(({ type }) => type === 'date').map((column) => column.name);
+    let outside = 0;
+    for (const row of rows) {
+      const [born, died] = lives.get(row[0]) ?? [];
+      for (const date of dates) {
+        const day = row[dateAt(date, columns)] ?? null;
+        if (day === null) continue;
+        if (!registers.has(name) && ((born && day < born) || (died && day > died))) outside++;
+        for (const earlier of dateOrder(name, date).earlier) {
+          const at = dateAt(earlier, columns);
+          const before = at === 0 ? null : row[at]!;
+          if (before !== null && before > day) expect.fail(`${name}.${date} is ${day}, before ${earlier} ${before}`);
+        }
+      }
+    }
+    expect([name, outside / (rows.length + 1) < 0.02]).toEqual([name, true]);
+  }
+}
 
 /** Each measure counts somebody, in more than one interval, and not everybody. */
 function expectCounts(definition: MeasuresDefinition, tables: ReturnType<typeof generateDummyTables>): void {

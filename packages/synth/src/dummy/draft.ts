@@ -35,6 +35,8 @@ export class Draft {
   readonly avoided = new Map<string, (readonly Series[])[]>();
   /** The row that stands for a picked frame. */
   readonly picked = new Map<Frame, DraftRow>();
+  /** Rows that are being matched with filters: what these compare them with is another row. */
+  readonly inTheMaking = new Set<DraftRow>();
   /** Picked frames that were made to find their row. */
   readonly certain = new Set<Frame>();
   /** What the rows made or ruled out so far make certain: an aggregation's value, or NULL of a pick that finds no row. */

@@ -32,11 +32,18 @@ export function addMatchingRow(
   if (domain.kind !== 'event') return undefined;
   const { name } = domain.table;
   const conditions = easiestFirst(conditionsOf(domain));
-  const matches = (row: DraftRow): boolean =>
-    draft.attempt(() => conditions.every((condition) => draft.steer(condition, isTrue, row)) && also(row));
+  const matches = (row: DraftRow): boolean => {
+    draft.inTheMaking.add(row);
+    const isMatch = draft.attempt(
+      () => conditions.every((condition) => draft.steer(condition, isTrue, row)) && also(row),
+    );
+    draft.inTheMaking.delete(row);
+    return isMatch;
+  };
   // Without a filter every row counts, so another one could only get in the way.
   if (!fresh && draft.draw.chance(conditions.length === 0 ? 1 : 0.7)) {
-    const reused = draft.draw.shuffled(draft.rowsOf(name)).slice(0, 3).find(matches);
+    const isFree = (row: DraftRow): boolean => !draft.inTheMaking.has(row);
+    const reused = draft.draw.shuffled(draft.rowsOf(name).filter(isFree)).slice(0, 3).find(matches);
     if (reused) return reused;
   }
   let added: DraftRow | undefined;

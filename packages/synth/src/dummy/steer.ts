@@ -116,22 +116,34 @@ function steerBool(draft: Draft, series: Series, value: boolean, row: DraftRow |
     case 'ge': {
       const kind = value ? series.kind : opposite[series.kind];
       const fromRight = (): boolean => {
-        const right = decide(draft, series.right, row);
+        const right = decide(draft, series.right, row, false);
         return right !== undefined && right !== null && to(series.left, comparisonGoals[kind](right));
       };
       const fromLeft = (): boolean => {
-        const left = decide(draft, series.left, row);
+        const left = decide(draft, series.left, row, false);
         return left !== undefined && left !== null && to(series.right, comparisonGoals[mirrored[kind]](left));
       };
       if (typeof peek(draft, series.right, row) !== 'undefined') return fromRight();
       if (typeof peek(draft, series.left, row) !== 'undefined') return fromLeft();
-      // Twice, since what is decided can come out as NULL, or beyond what the other side can be.
+      // Twice, since what is decided can come out as NULL, or beyond what the other side can be. What the row's own column
+      // is compared with hangs together with more of the patient, so it is decided first.
+      if (row && isOwn(series.left) !== isOwn(series.right) && draft.draw.chance(0.85)) {
+        const [first, second] = isOwn(series.left) ? [fromRight, fromLeft] : [fromLeft, fromRight];
+        return [first, first, second].some((way) => draft.attempt(way));
+      }
       return draft.anyOf([fromRight, fromLeft, fromRight, fromLeft]);
     }
     default:
       return false;
   }
 }
+
+/** A column of the row that a filter looks at. */
+const isOwn = (series: Series): boolean =>
+  series.kind === 'select_column' &&
+  (series.source.kind === 'filter' ||
+    series.source.kind === 'sort' ||
+    (series.source.kind === 'table' && series.source.rows === 'many'));
 
 const opposite = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' } as const;
 const mirrored = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' } as const;
