@@ -12,6 +12,7 @@ import { keptFilesRead } from './files-read.js';
 import { findTask, type LockedTask } from './find-task.js';
 import { moveJobs } from './move-jobs.js';
 import { takeBack } from './take-back.js';
+import { waitAgain } from './waiting.js';
 
 function outcomeColumns({
   outcome,
@@ -47,7 +48,7 @@ export async function applyResult(
   if (held.state === 'done') return { verdict: 'accepted' };
   if (held.state !== 'leased') return { verdict: 'refused' };
 
-  if (await isTriedAgain(change, held, result)) {
+  if (await isTriedAgain(change, backend, held, result)) {
     change.backends.add(backend);
     return { verdict: 'accepted' };
   }
@@ -78,6 +79,7 @@ export async function applyResult(
 /** A reason that passes by itself is no end yet: the task waits for a while and is given out again, a bounded number of times. */
 async function isTriedAgain(
   change: Change,
+  backend: number,
   { identifier, retries }: LockedTask,
   { outcome }: TaskResult,
 ): Promise<boolean> {
@@ -91,6 +93,6 @@ async function isTriedAgain(
     .set({ not_before, retries: retries + 1 })
     .where('identifier', '=', identifier)
     .execute();
-  await moveJobs(change, jobs, 'waiting_on_new_task', { detail: { reason, seconds } });
+  await waitAgain(change, backend, jobs, { reason, seconds });
   return true;
 }

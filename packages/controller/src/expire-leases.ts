@@ -5,6 +5,7 @@ import { afterTheEnd } from './after-the-end.js';
 import { type Change, leaseEnd } from './context.js';
 import { moveJobs } from './move-jobs.js';
 import { type HeldTask, takeBack } from './take-back.js';
+import { waitAgain } from './waiting.js';
 
 /** How many leases of a task may be lost before it is given up. What was handed back in order does not count. */
 export const mostAttempts = 5;
@@ -39,6 +40,7 @@ export async function expireLeases(change: Change): Promise<number> {
     const isLast = ({ losses }: { readonly losses: number }) => losses + 1 >= mostAttempts;
     await giveOutAgain(
       change,
+      backend,
       locked.filter((task) => !isLast(task)),
     );
     await giveUp(change, backend, locked.filter(isLast));
@@ -48,9 +50,9 @@ export async function expireLeases(change: Change): Promise<number> {
   return count;
 }
 
-async function giveOutAgain(change: Change, tasks: readonly HeldTask[]): Promise<void> {
+async function giveOutAgain(change: Change, backend: number, tasks: readonly HeldTask[]): Promise<void> {
   const jobs = await takeBack(change, tasks, { state: 'ready', why: 'lost' });
-  await moveJobs(change, jobs, 'waiting_on_new_task');
+  await waitAgain(change, backend, jobs);
 }
 
 async function giveUp(change: Change, backend: number, tasks: readonly HeldTask[]): Promise<void> {

@@ -65,6 +65,41 @@ describe('a paused backend', () => {
   });
 });
 
+describe('what comes back to wait while a backend is held up', () => {
+  const busy = { code: 'nonzero_exit' as const, exitCode: 3, reason: 'database_busy' as const };
+
+  test('waits for the pause like all others, however it came back, and goes on when it ends', async () => {
+    const number = await on.request([{ name: 'lost' }, { name: 'back' }, { name: 'busy', usesDatabase: true }]);
+    const held = await on.lease();
+    const [lost, back, asked] = ['lost', 'back', 'busy'].map((name) => held.find(({ run }) => run.action === name));
+    if (!lost || !back || !asked) throw new Error('not all was leased');
+    await on.controller.pauseBackend(on.backend, on.person);
+    expect(await on.release(back)).toEqual({ verdict: 'accepted' });
+    expect(await on.finish(asked, { outcome: busy })).toEqual({ verdict: 'accepted' });
+    on.clock.advance(16);
+    await on.controller.expireLeases();
+    expect(await on.codes(number)).toEqual({ lost: 'paused', back: 'paused', busy: 'paused' });
+    expect(await on.history((await on.jobs(number))['lost']?.identifier ?? '')).toEqual([
+      'created',
+      'waiting_on_workers',
+      'initiated',
+      'waiting_on_new_task',
+      'paused',
+    ]);
+    on.clock.advance(60);
+    await on.controller.unpauseBackend(on.backend, on.person);
+    expect(names(await on.lease())).toEqual(['back', 'busy', 'lost']);
+  });
+
+  test('waits for maintenance where it queries the database', async () => {
+    const number = await on.request([{ name: 'extract', usesDatabase: true }, { name: 'other' }]);
+    const held = await on.lease();
+    await on.controller.setMaintenance(on.backend, 'on', on.person);
+    for (const one of held) await on.release(one);
+    expect(await on.codes(number)).toEqual({ extract: 'waiting_db_maintenance', other: 'waiting_on_new_task' });
+  });
+});
+
 describe('maintenance of the database', () => {
   test('stops what queries the database and starts it again afterwards under a higher fence; others run on', async () => {
     const number = await on.request(study);

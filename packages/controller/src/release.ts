@@ -3,8 +3,8 @@
 import type { TaskRelease, TaskReleaseResponse } from '@glovebox/wire';
 import type { Change } from './context.js';
 import { findTask } from './find-task.js';
-import { moveJobs } from './move-jobs.js';
 import { takeBack } from './take-back.js';
+import { waitAgain } from './waiting.js';
 
 export async function release(
   change: Change,
@@ -21,7 +21,7 @@ export async function release(
   }
   if (held.state !== 'leased' || held.fence !== fence) return { verdict: 'refused' };
   const jobs = await takeBack(change, [held], { state: 'ready', why: 'released' });
-  await moveJobs(change, jobs, 'waiting_on_new_task', { detail: { fence, released: true } });
+  await waitAgain(change, backend, jobs, { fence, released: true });
   change.backends.add(backend);
   return { verdict: 'accepted' };
 }

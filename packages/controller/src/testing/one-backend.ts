@@ -5,6 +5,7 @@ import type { BackendReport, Lease, TaskResult } from '@glovebox/wire';
 import { readJob, readJobRequest, type Store } from '@glovebox/store';
 import { type ActionSketch, fakeClock, makeSetting, pipelineText } from '@glovebox/testkit';
 import { createController } from '../controller.js';
+import type { Submission } from '../create-job-request.js';
 
 export const agent = 'aaaaaaaaaaaaaaaa';
 const succeeded = { code: 'succeeded' as const, excludedFiles: 0 };
@@ -20,12 +21,12 @@ export async function oneBackend(store: Store, clock = fakeClock()) {
   const setting = await makeSetting(store, clock.now());
   const { workspace, backend, person } = setting;
 
-  /** Requests all actions, forced. @returns the number of the request */
-  async function requestText(text: string): Promise<number> {
+  /** Requests all actions, forced, unless told otherwise. @returns the number of the request */
+  async function requestText(text: string, more: Partial<Pick<Submission, 'actions' | 'force'>> = {}): Promise<number> {
     const { pipeline } = readPipeline(text, 'project.yaml');
     if (!pipeline) throw new Error('the sketch is not a pipeline');
     const study = { pipeline, files: new Map(), reads: new Map(), codelistProblems: [] };
-    const asked = { study, pipelineText: text, commit: 'c'.repeat(40), actions: ['run_all'], force: true };
+    const asked = { study, pipelineText: text, commit: 'c'.repeat(40), actions: ['run_all'], force: true, ...more };
     const ids = { identifier: newIdentifier(), workspace, backend, person };
     return (await controller.createJobRequest({ ...ids, ...asked })).number;
   }
@@ -45,7 +46,8 @@ export async function oneBackend(store: Store, clock = fakeClock()) {
     person,
     requestText,
     jobs,
-    request: (sketch: readonly ActionSketch[]) => requestText(pipelineText(sketch)),
+    request: (sketch: readonly ActionSketch[], more?: Parameters<typeof requestText>[1]) =>
+      requestText(pipelineText(sketch), more),
     lease: (freeDatabase = 9, freeOther = 9) => controller.leaseTasks(backend, { agent, freeDatabase, freeOther }),
     finish: ({ task, fence }: Held, more: Partial<TaskResult> = {}) =>
       controller.applyResult(backend, task, { agent, fence, outcome: succeeded, outputs: [], ...more }),
