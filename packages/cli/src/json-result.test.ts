@@ -1,5 +1,5 @@
 // `--json` of commands that do something, against what they say in words.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { session } from './testing.js';
@@ -58,6 +58,24 @@ describe('--json', () => {
       containers: 0,
       forgotten: true,
     });
+  });
+
+  it('names the log of an action whose name is no file name, and clean removes it', async () => {
+    const names = ['a/b', 'é'.repeat(150)];
+    const actions = names.map(
+      (name, i) => `  ${name}: {run: python:v2 good.py ${i}, outputs: {highly_sensitive: {o: "*${i}.txt"}}}\n`,
+    );
+    const s = session({
+      'project.yaml': `version: 5\nactions:\n${actions.join('')}`,
+      'good.py': 'import sys; open(f"good{sys.argv[1]}.txt", "w").write("1")\n',
+    });
+    const { exitCode, value } = await asked(s, 'run', 'run_all');
+    expect(exitCode).toBe(0);
+    const logs = (value['actions'] as { log: string }[]).map(({ log }) => join(s.folder, log));
+    expect(logs).toContain(join(s.folder, 'metadata/a_b.log'));
+    expect(logs.map((log) => existsSync(log))).toEqual([true, true]);
+    await told(s, 'clean', '--all');
+    expect(logs.map((log) => existsSync(log))).toEqual([false, false]);
   });
 
   it('gives the problems of what can not be done, with the same words and exit codes', async () => {

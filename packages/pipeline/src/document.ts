@@ -42,7 +42,12 @@ export function readSource(text: string, path: string): Source {
     // What the letter of YAML refuses is named in its words, unless it is only how far brackets and quotes are indented.
     if (document.errors.length > 0) {
       const lenient = compose(text, new LineCounter(), lenientLexer());
-      if (lenient.document.errors.length > 0) return refuse(document.errors.map((e) => yamlProblem(e, placeOf)));
+      if (lenient.document.errors.length > 0) {
+        const merge = /^<{7}(?: .*)?$/m.exec(text);
+        const marks: Located = { range: [merge?.index ?? 0, (merge?.index ?? 0) + 7] };
+        if (merge) return refuse([problem('merge-unfinished', [], placeOf(marks))]);
+        return refuse(document.errors.map((e) => yamlProblem(e, placeOf)));
+      }
       ({ document, tab } = lenient);
     }
     if (tab !== undefined) {

@@ -19,6 +19,10 @@ export const pipelineProblems = {
   'duplicate-key': (key: string, first: number) => ({
     message: `The key \`${key}\` appears twice in one mapping, first on line ${first}; each key may appear once.`,
   }),
+  'merge-unfinished': () => ({
+    message: 'The file holds the marks of a merge that is not finished: both sides of it are there.',
+    hint: 'Keep what is meant of the lines from `<<<<<<<` to `>>>>>>>`, remove the marks, and look for more of them.',
+  }),
   'several-documents': () => ({
     message: 'The file holds several YAML documents; it must hold one. Remove the `---` line.',
   }),

@@ -6,7 +6,7 @@ import { dockerSandbox } from '@glovebox/sandbox';
 import type { Terminal } from '../../command-line.js';
 import type { Result } from '../../json-result.js';
 import { dockerSocket } from '../run/executor.js';
-import { keepFolderOf, openTidyStore, workFolderOf } from '../run/leftovers.js';
+import { keepFolderOf, logOf, openTidyStore, workFolderOf } from '../run/leftovers.js';
 import { readLocalState } from '../run/local-state.js';
 import { lockStudy } from '../run/lock.js';
 import { openStudy } from '../run/open-study.js';
@@ -17,7 +17,7 @@ import { openStudy } from '../run/open-study.js';
  * @throws CommandFailure with exit code 1 when there is no study, or a run is going on
  */
 export async function cleanStudy(projectDir: string, forgets: boolean, terminal: Terminal): Promise<Result> {
-  const { folder, metadata, own, pipeline } = await openStudy(projectDir);
+  const { folder, own, pipeline } = await openStudy(projectDir);
   const unlock = await lockStudy(await realpath(folder));
   try {
     const count = async (path: string): Promise<number> => (await readdir(path).catch(() => [])).length;
@@ -26,7 +26,7 @@ export async function cleanStudy(projectDir: string, forgets: boolean, terminal:
     await removeFolder(keepFolderOf(own));
     if (forgets) {
       await removeFolder(own);
-      for (const { name } of pipeline.actions) await rm(join(metadata, `${name}.log`), { force: true });
+      for (const { name } of pipeline.actions) await rm(join(folder, logOf(name)), { force: true });
     } else if (jobs > 0) {
       await openTidyStore(own, await readLocalState(own));
     }

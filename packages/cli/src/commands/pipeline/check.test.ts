@@ -18,6 +18,7 @@ const cohort = (outputs: string): string =>
 const files: Readonly<Record<string, string>> = {
   'yaml-syntax': 'version: "5\n',
   'duplicate-key': version('5', 'version: 4\n'),
+  'merge-unfinished': `<<<<<<< HEAD\n${version('5')}=======\n${version('4')}>>>>>>> other\n`,
   'several-documents': `${version('5')}---\na: 1\n`,
   'empty-file': '# nothing\n',
   'not-a-mapping': '- a\n',

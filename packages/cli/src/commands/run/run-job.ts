@@ -19,6 +19,7 @@ import type { StandIns } from './executor.js';
 import type { Study } from './open-study.js';
 import { placeOutputs } from './place-outputs.js';
 import { writeLocalState, type LocalState, type Made } from './local-state.js';
+import { logOf } from './leftovers.js';
 import type { Progress } from './progress.js';
 import { licenceFor } from './refuse-images.js';
 import { checkOutReusable } from './reusable-code.js';
@@ -116,45 +117,50 @@ export async function runJob(
         }),
     },
   );
-  return result.ended === 'cancelled' ? undefined : finish(machine, action, result.manifest);
+  return result.ended === 'cancelled' ? undefined : inTurn(() => finish(machine, action, result.manifest));
 }
 
 async function finish(machine: LocalMachine, planned: Action, manifest: Manifest): Promise<FinishedJob> {
   const { study, state, store, progress } = machine;
   const { action, job, outputs, completedAt } = manifest;
-  const log = `metadata/${action.replaceAll('/', '_')}.log`;
+  const log = logOf(action);
   // Removed first, so that a link of that name is not followed.
   rmSync(join(study.folder, log), { force: true });
   copyFileSync(join(store.jobFolder(job), 'log.txt'), join(study.folder, log), constants.COPYFILE_EXCL);
   const previous = state.get(action)?.outputs ?? [];
-  let isGood = manifest.outcome.code === 'succeeded';
-  let message = messageOf(manifest);
-  let removed: readonly string[] = [];
-  if (isGood) {
-    try {
-      for (const { path } of outputs) progress.say(action, `Extracting output file: ${path}`);
-      removed = await placeOutputs({
-        folder: study.folder,
-        store,
-        outputs,
-        previous,
-        belongsToAnother: others(state, action),
-      });
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      isGood = false;
-      message = error.problems.map(renderProblem).join('\n   ');
-    }
-  }
-  // A failed job replaces no good output, so the record of what its last success put there stays.
-  const placed = isGood ? outputs.map(({ path }) => path) : previous;
+  const placed = await placeIfGood(machine, manifest, previous);
+  const isGood = placed.removed !== undefined;
   const made = madeFrom(machine, planned, manifest);
   const digest = isGood ? { digest: outputsDigest(manifest) } : {};
-  state.set(action, { job, state: isGood ? 'succeeded' : 'failed', completedAt, outputs: placed, ...digest, made });
-  await saveInTurn(study.own, state, machine.trees);
+  // A failed job replaces no good output, so the record of what its last success put there stays.
+  const there = isGood ? outputs.map(({ path }) => path) : previous;
+  state.set(action, { job, state: isGood ? 'succeeded' : 'failed', completedAt, outputs: there, ...digest, made });
+  await writeLocalState(study.own, state, machine.trees);
   progress.say(action, `Logs written to: ${log}`);
-  progress.say(action, message);
-  return { action, isGood, message, manifest, log, removed };
+  progress.say(action, placed.message);
+  return { action, isGood, message: placed.message, manifest, log, removed: placed.removed ?? [] };
+}
+
+/** @returns `removed` only when what the job made is in the study's folder */
+async function placeIfGood(
+  { study, state, store, progress }: LocalMachine,
+  manifest: Manifest,
+  previous: readonly string[],
+): Promise<{ readonly message: string; readonly removed?: readonly string[] }> {
+  const { action, outputs } = manifest;
+  const message = messageOf(manifest);
+  if (manifest.outcome.code !== 'succeeded') return { message };
+  for (const { path } of outputs) progress.say(action, `Extracting output file: ${path}`);
+  try {
+    const belongsToAnother = others(state, action);
+    return {
+      message,
+      removed: await placeOutputs({ folder: study.folder, store, outputs, previous, belongsToAnother }),
+    };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { message: error.problems.map(renderProblem).join('\n   ') };
+  }
 }
 
 function madeFrom({ state, tree, standIns }: LocalMachine, action: Action, manifest: Manifest): Made {
@@ -186,10 +192,11 @@ const others = (state: LocalState, action: string): ((path: string) => boolean) 
   return (path) => taken.has(path.toLowerCase());
 };
 
-// Jobs end at the same time, and the record is replaced whole.
-let saving: Promise<void> = Promise.resolve();
-function saveInTurn(own: string, state: LocalState, trees: ReadonlyMap<string, CodeTree>): Promise<void> {
-  const turn = saving.then(() => writeLocalState(own, state, trees));
-  saving = turn.catch(() => undefined);
+// Jobs end at the same time. One after the other, the record is whole, and what one no longer makes is not removed while another,
+// which makes it now, puts it there.
+let turns: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = turns.then(work);
+  turns = turn.catch(() => undefined);
   return turn;
 }
