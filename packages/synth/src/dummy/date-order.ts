@@ -1,5 +1,5 @@
 // Which dates of a row follow which, by the facts of the tables, and how far apart they usually are.
-import { tablesNamed } from '@glovebox/language';
+import { tablesNamed, type Column } from '@glovebox/language';
 import { constraintsOf } from './values.js';
 
 export interface DateOrder {
@@ -9,25 +9,28 @@ export interface DateOrder {
   readonly later: readonly string[];
 }
 
-const orders = new Map<string, DateOrder>();
+const orders = new WeakMap<readonly Column[], Map<string, DateOrder>>();
 
-export function dateOrder(table: string, column: string): DateOrder {
-  const key = `${table}.${column}`;
-  const known = orders.get(key);
-  if (known) return known;
-  const names = new Set(tablesNamed(table).flatMap(({ columns }) => columns.map(({ name }) => name)));
+/** @param columns those that the definition reads of the table */
+export function dateOrder(table: string, column: string, columns: readonly Column[]): DateOrder {
+  const known = orders.get(columns) ?? new Map<string, DateOrder>();
+  orders.set(columns, known);
+  const found = known.get(column);
+  if (found) return found;
+  const names = tablesNamed(table).flatMap((facts) => facts.columns.map(({ name }) => name));
+  const all = new Set([...names, ...columns.map(({ name }) => name)]);
   const order = {
-    earlier: earlierThan(table, column),
-    later: [...names].filter((other) => earlierThan(table, other).includes(column)),
+    earlier: earlierThan(table, column, columns),
+    later: [...all].filter((other) => earlierThan(table, other, columns).includes(column)),
   };
-  orders.set(key, order);
+  known.set(column, order);
   return order;
 }
 
-function earlierThan(table: string, column: string): readonly string[] {
+function earlierThan(table: string, name: string, columns: readonly Column[]): readonly string[] {
+  const column = columns.find((one) => one.name === name) ?? { name };
   const after = constraintsOf(table, column).find((constraint) => constraint.kind === 'DateAfter');
-  if (after?.kind === 'DateAfter') return after.column_names;
-  return column === 'end_date' ? ['start_date'] : [];
+  return after?.column_names ?? (name === 'end_date' ? ['start_date'] : []);
 }
 
 /** Mean days between a date and the one before it, by the later column. */

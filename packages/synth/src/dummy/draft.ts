@@ -6,7 +6,7 @@ import type { Draw } from './random.js';
 import { dateOrder, usualGap } from './date-order.js';
 import { dayNumber, isoDay } from './days.js';
 import { knownLife, lifetimeFor } from './lifetime.js';
-import { baseGoal, chooseValue, isReachable, mayBeNull, nullShare } from './values.js';
+import { baseGoal, chooseValue, isReachable, mayBeNull, nullShare, type Constrained } from './values.js';
 import { baseTable, type Vocabulary } from './vocabulary.js';
 
 export interface DraftRow {
@@ -22,6 +22,8 @@ export type Schema = ReadonlyMap<string, { readonly rows: 'one' | 'many'; readon
 export type Steer = (draft: Draft, series: Series, goal: Goal, row?: DraftRow) => boolean;
 
 const anyDay = { from: '', to: '' };
+
+const noColumns: readonly Column[] = [];
 
 export class Draft {
   readonly id: bigint;
@@ -121,7 +123,7 @@ export class Draft {
   }
 
   goalOf(row: DraftRow, column: string): Goal {
-    return row.goals.get(column) ?? baseGoal(row.table, column);
+    return row.goals.get(column) ?? baseGoal(row.table, this.#constrained(row.table, column));
   }
 
   /** Leaves the column only the values that the goal accepts too; false when none is left. */
@@ -132,7 +134,8 @@ export class Draft {
     const met = meet(this.goalOf(row, column), goal);
     const isDate = this.#column(row.table, column)?.type === 'date';
     const after = met && isDate ? this.#inOrder(row, column, met) : met;
-    if (!after || !(after.mayBeNull || isReachable(row.table, column, after))) return false;
+    if (!after || !(after.mayBeNull || isReachable(row.table, this.#constrained(row.table, column), after)))
+      return false;
     if (after === before) return true;
     row.goals.set(column, after);
     this.#trail.push(() => (before ? row.goals.set(column, before) : row.goals.delete(column)));
@@ -160,12 +163,21 @@ export class Draft {
   }
 
   #column(table: string, name: string): Column | undefined {
-    return this.schema.get(table)?.columns.find((column) => column.name === name);
+    return this.#columns(table).find((column) => column.name === name);
+  }
+
+  #columns(table: string): readonly Column[] {
+    return this.schema.get(table)?.columns ?? noColumns;
+  }
+
+  /** A column that the definition doesn't read has the constraints of its namesake in the catalogue. */
+  #constrained(table: string, name: string): Constrained {
+    return this.#column(table, name) ?? { name };
   }
 
   /** What is left of a goal beside the dates that come before and after in the same row. */
   #inOrder(row: DraftRow, name: string, goal: Goal): Goal | undefined {
-    const { earlier, later } = dateOrder(row.table, name);
+    const { earlier, later } = dateOrder(row.table, name, this.#columns(row.table));
     let left: Goal | undefined = goal;
     const bound = (other: string, side: 'low' | 'high'): Scalar | undefined => {
       const value = row.values.get(other);
@@ -192,11 +204,13 @@ export class Draft {
    * False when there is no room.
    */
   #orderDates(row: DraftRow, name: string): boolean {
-    const columns = this.schema.get(row.table)?.columns ?? [];
-    const { earlier, later } = dateOrder(row.table, name);
+    const columns = this.#columns(row.table);
+    const { earlier, later } = dateOrder(row.table, name, this.#columns(row.table));
     const isThere = (other: string): boolean => columns.some((column) => column.name === other);
     const isPinned = (column: string, by: string): boolean =>
-      row.goals.get(by)?.low !== undefined && !row.goals.has(column) && mayBeNull(row.table, column);
+      row.goals.get(by)?.low !== undefined &&
+      !row.goals.has(column) &&
+      mayBeNull(row.table, this.#constrained(row.table, column));
     for (const other of later) {
       if (!isThere(other)) continue;
       const date = isPinned(name, other) ? this.decide(row, other) : row.values.get(other);
@@ -214,7 +228,7 @@ export class Draft {
 
   /** A day as far from the date before or after it in the same row as such dates usually are. */
   #nearDate(row: DraftRow, name: string): string | undefined {
-    const { earlier, later } = dateOrder(row.table, name);
+    const { earlier, later } = dateOrder(row.table, name, this.#columns(row.table));
     const dates = (names: readonly string[]): string[] =>
       names.map((other) => row.values.get(other)).filter((date) => typeof date === 'string');
     const before = dates(earlier).sort().at(-1);

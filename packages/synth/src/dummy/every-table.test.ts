@@ -1,11 +1,32 @@
-import { tableCatalogue, type Nullable, type Series, type Table } from '@glovebox/language';
+import { tableCatalogue, type Nullable, type Series, type Table, type TableFacts } from '@glovebox/language';
 import { expect, test } from 'vitest';
 import { generateDummyTables } from './generate-dummy-tables.js';
 
-const tables = Object.entries(tableCatalogue().tables);
+/** As a study may declare one: its constraints stand in the definition, not in the catalogue. */
+const own: TableFacts = {
+  name: 'wards',
+  rows: 'many',
+  permission: null,
+  activation_filter: 'never',
+  columns: [
+    {
+      name: 'bed',
+      type: 'int',
+      constraints: [{ kind: 'NotNull' }, { kind: 'ClosedRange', minimum: 200, maximum: 240, step: 10 }],
+    },
+    { name: 'first_month', type: 'date', constraints: [{ kind: 'FirstOfMonth' }] },
+    { name: 'left', type: 'date', dummy_data_constraints: [{ kind: 'DateAfter', column_names: ['first_month'] }] },
+  ],
+};
+const tables = [...Object.entries(tableCatalogue().tables), ['of a study itself', own] as const];
 
 test.each(tables)('dummy rows of %s keep the constraints of its columns', (_key, { name, rows, columns }) => {
-  const table: Table = { kind: 'table', name, rows, columns };
+  const inModel = columns.map(({ dummy_data_constraints: dummyDataConstraints, ...column }) =>
+    name === own.name
+      ? { ...column, ...(dummyDataConstraints && { dummyDataConstraints }) }
+      : { name: column.name, type: column.type, ...(column.categories && { categories: column.categories }) },
+  );
+  const table: Table = { kind: 'table', name, rows, columns: inModel };
   const frame = rows === 'one' ? table : ({ kind: 'pick', source: table, position: 'first' } as const);
   const exists: Series = { kind: 'exists', source: table };
   const series = columns.map((c) => ({

@@ -1,6 +1,13 @@
 // Chooses the value of a column from what the goals on it leave: by the column's constraints, by what the definition
 // mentions, by what such columns usually hold. Returns undefined when nothing fits.
-import { tablesNamed, type Column, type ColumnConstraint, type Nullable, type Scalar } from '@glovebox/language';
+import {
+  tablesNamed,
+  type Column,
+  type ColumnConstraint,
+  type ColumnFacts,
+  type Nullable,
+  type Scalar,
+} from '@glovebox/language';
 import { commonDiagnoses, commonEvents, commonMedicines, commonProcedures } from '../database/common-codes.js';
 import { dayNumber, isoDay } from './days.js';
 import { accepts, anything, isPresent, type Goal } from './goal.js';
@@ -15,32 +22,44 @@ export interface Lifetime {
   readonly to: string;
 }
 
-const constraintsByTable = new Map<string, ReadonlyMap<string, readonly ColumnConstraint[]>>();
+/** A column as far as its constraints need it. */
+export type Constrained = Pick<Column, 'name' | 'constraints' | 'dummyDataConstraints'>;
 
-/** What holds for a column of dummy data, by the facts of the tables of this name. */
-export function constraintsOf(table: string, column: string): readonly ColumnConstraint[] {
-  let columns = constraintsByTable.get(table);
+const factsByTable = new Map<string, ReadonlyMap<string, ColumnFacts>>();
+
+/** Of tables that share a name, the first one in the catalogue counts where their columns differ. */
+function factsOf(table: string, column: string): ColumnFacts | undefined {
+  let columns = factsByTable.get(table);
   if (!columns) {
-    // Of tables that share a name, the first one in the catalogue counts where their columns differ.
-    const facts = tablesNamed(table)
-      .flatMap((named) => named.columns)
-      .toReversed();
-    columns = new Map(facts.map((c) => [c.name, [...(c.constraints ?? []), ...(c.dummy_data_constraints ?? [])]]));
-    constraintsByTable.set(table, columns);
+    const facts = tablesNamed(table).flatMap((named) => named.columns);
+    columns = new Map(facts.toReversed().map((one) => [one.name, one]));
+    factsByTable.set(table, columns);
   }
-  return columns.get(column) ?? [];
+  return columns.get(column);
 }
 
-export function mayBeNull(table: string, column: string): boolean {
+const constraintsByColumn = new WeakMap<Constrained, readonly ColumnConstraint[]>();
+
+/** What holds for a column of dummy data: what the study says of its own table, else the facts of the tables of this name. */
+export function constraintsOf(table: string, column: Constrained): readonly ColumnConstraint[] {
+  const known = constraintsByColumn.get(column);
+  if (known) return known;
+  const facts = factsOf(table, column.name);
+  const real = column.constraints ?? facts?.constraints ?? [];
+  const all = [...real, ...(column.dummyDataConstraints ?? facts?.dummy_data_constraints ?? [])];
+  constraintsByColumn.set(column, all);
+  return all;
+}
+
+export function mayBeNull(table: string, column: Constrained): boolean {
   return !constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
 }
 
-const baseGoals = new Map<string, Goal>();
+const baseGoals = new WeakMap<Constrained, Goal>();
 
 /** What a column may hold before anything is asked of it. */
-export function baseGoal(table: string, column: string): Goal {
-  const key = columnKey(table, column);
-  const known = baseGoals.get(key);
+export function baseGoal(table: string, column: Constrained): Goal {
+  const known = baseGoals.get(column);
   if (known) return known;
   const constraints = constraintsOf(table, column);
   const range = constraints.find((constraint) => constraint.kind === 'ClosedRange');
@@ -50,12 +69,12 @@ export function baseGoal(table: string, column: string): Goal {
     ...(range && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
     ...(typeof least === 'string' && { low: least }),
   };
-  baseGoals.set(key, goal);
+  baseGoals.set(column, goal);
   return goal;
 }
 
 /** Whether a number of a column that only holds every so many numbers lies within the bounds. */
-export function isReachable(table: string, column: string, { low, high, lowOpen, highOpen }: Goal): boolean {
+export function isReachable(table: string, column: Constrained, { low, high, lowOpen, highOpen }: Goal): boolean {
   if (typeof low !== 'bigint' || typeof high !== 'bigint') return true;
   const range = constraintsOf(table, column).find(({ kind }) => kind === 'ClosedRange');
   if (range?.kind !== 'ClosedRange' || range.step === 1) return true;
@@ -65,7 +84,7 @@ export function isReachable(table: string, column: string, { low, high, lowOpen,
 
 /** How often a column without a goal is NULL. */
 export function nullShare(table: string, column: Column, isLegacy: boolean): number {
-  if (!mayBeNull(table, column.name)) return 0;
+  if (!mayBeNull(table, column)) return 0;
   if (column.name === 'date_of_death') return 0.92;
   if (column.name === 'end_date') return table === 'practice_registrations' ? 0.85 : 0.6;
   if (isLegacy) return 0;
@@ -83,7 +102,7 @@ export function chooseValue(
   vocabulary: Vocabulary,
   draw: Draw,
 ): Nullable | undefined {
-  if (goal.mayBeNull && mayBeNull(table, column.name)) {
+  if (goal.mayBeNull && mayBeNull(table, column)) {
     if (!goal.mayHaveValue || draw.chance(nullShare(table, column, vocabulary.isLegacy))) return null;
   }
   if (!goal.mayHaveValue) return undefined;
@@ -92,7 +111,7 @@ export function chooseValue(
     const value = proposal(table, column, goal, life, vocabulary, draw);
     if (value !== undefined && accepts(goal, value)) return value;
   }
-  return goal.mayBeNull && mayBeNull(table, column.name) ? null : undefined;
+  return goal.mayBeNull && mayBeNull(table, column) ? null : undefined;
 }
 
 /** Most values of a list fit, so one is drawn before all are looked at. */
@@ -106,7 +125,7 @@ function chooseListed(table: string, column: Column, listed: readonly Scalar[], 
 
 function fits(table: string, column: Column, value: Scalar): boolean {
   if (column.categories && !column.categories.includes(value as string)) return false;
-  return constraintsOf(table, column.name).every((constraint) => {
+  return constraintsOf(table, column).every((constraint) => {
     if (constraint.kind === 'FirstOfMonth') return String(value).endsWith('-01');
     if (constraint.kind === 'ClosedRange')
       return Number(value) >= constraint.minimum && Number(value) <= constraint.maximum;
@@ -133,7 +152,7 @@ function proposal(
 ): Scalar | undefined {
   if (goal.containing)
     return containing(goal.containing, vocabulary.lists.get(columnKey(table, column.name)) ?? [], draw);
-  const constraints = constraintsOf(table, column.name);
+  const constraints = constraintsOf(table, column);
   if (column.categories) return chooseCategory(column, draw);
   if (column.type === 'bool') return draw.chance(likely[column.name] ?? 0.4);
   if (column.type === 'date') {
