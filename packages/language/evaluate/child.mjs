@@ -128,7 +128,8 @@ async function evaluate() {
   python.unregisterJsModule('pyodide_js');
   const load = python.runPython(
     'import importlib; importlib.invalidate_caches(); from ehrql._confinement import confine; confine(); ' +
-      'from ehrql._model.node import keep_nodes; keep_nodes(); from ehrql._loader import load; load',
+      'from ehrql._model.node import keep_nodes; keep_nodes(); ' +
+      'from ehrql._loader import load, print_at_once; print_at_once(); load',
   );
   isLoading = true;
   return load(config.file, python.toPy(config.args), config.kind, config.withPlaces === true);

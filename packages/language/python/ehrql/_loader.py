@@ -144,8 +144,17 @@ class _Surroundings:
         sys.modules["__main__"] = modules["__main__"]
 
 
+_prints_at_once = False
+
+
+def print_at_once():
+    """From now on what a definition prints goes out as it is printed, so that none is lost with a process that dies."""
+    global _prints_at_once
+    _prints_at_once = True
+
+
 class _Output(io.TextIOBase):
-    """Keeps the beginning of what is printed."""
+    """Keeps the beginning of what is printed, where it doesn't go out at once to whoever keeps it."""
 
     def __init__(self):
         self._parts = []
@@ -155,6 +164,9 @@ class _Output(io.TextIOBase):
         return True
 
     def write(self, text):
+        if _prints_at_once:
+            os.write(2, text.encode(errors="replace"))
+            return len(text)
         room = _OUTPUT_LIMIT - self._length
         if room > 0:
             self._parts.append(text[:room])

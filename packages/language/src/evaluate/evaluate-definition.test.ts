@@ -314,6 +314,16 @@ print("refused", len(found), "objects")`);
     expect(printed.endsWith('\n(output cut here)\n')).toBe(true);
   });
 
+  it.each([
+    ['never ends', 'while True: pass', 'definition-too-slow'],
+    ['breaks its Python', 'x = []\nfor _ in range(10**6): x = [x]\nrepr(x)', 'definition-crashed'],
+  ])('that %s has printed what it printed before, and nothing of ours', async (_what, end, code) => {
+    const evaluation = await evaluate(`print("before", end="")\n${end}`, {}, { limits: { seconds: 8 } });
+    expect(evaluation).toMatchObject({ ok: false, problems: [{ code }] });
+    expect(evaluation.printed).toMatch(/^before/);
+    expect(evaluation.printed).not.toContain('/glovebox/');
+  });
+
   it('whose process is killed from outside is not to blame', async () => {
     const evaluating = evaluate('while True: pass');
     await vi.waitFor(() => process.kill(evaluatorBelow(root), 'SIGKILL'), { timeout: 10_000 });

@@ -166,7 +166,11 @@ function understand(result: ChildResult, limits: EvaluationLimits): Failed | Pic
   if (answer === undefined && result.ended === 'killed' && result.detail === 'SIGKILL') {
     return { ...failed(problem('definition-killed', [])), exitCode: exitCodeKilled };
   }
-  if (answer === undefined) return failed(problem('definition-crashed', [result.detail]));
+  if (answer === undefined) {
+    // Python that dies names the lines that it was in; those of the study help.
+    const printed = result.stderr.replaceAll(/^ {2}File "\/glovebox\/.*\n?/gm, '');
+    return { ...failed(problem('definition-crashed', [result.detail])), printed };
+  }
   const printed = (typeof answer['output'] === 'string' ? answer['output'] : '') + result.stderr;
   return { answer, printed };
 }

@@ -92,6 +92,8 @@ def codelist_missing(path):
     hint = None
     if "\\" in str(path):
         hint = "The path has a backslash: use `/` between folders, which works everywhere."
+    elif path.is_symlink():
+        hint = "It is a link, and leads to nothing in the study's folder: put the file itself there."
     return CodelistError(
         f"No CSV file at {path}", "codelist-missing", hint or "Check the name, or fetch the codelists."
     )
