@@ -1,7 +1,7 @@
 // Finishes a patient: values for every cell that steering left open, and further rows, so that the data look like
 // somebody's records and not like the one case that the definition asks for.
 import type { Column } from '@glovebox/language';
-import type { Draft, DraftRow } from './draft.js';
+import type { Draft, DraftRow, Schema } from './draft.js';
 import { anything, isNull } from './goal.js';
 import { returnToPractice, separateRegistrations } from './registrations.js';
 import { keepsAway } from './rows.js';
@@ -21,6 +21,19 @@ export function complete(draft: Draft, withMore: boolean): boolean {
   }
   separateRegistrations(draft, withMore);
   return true;
+}
+
+/**
+ * Adds tables and columns to a patient who is finished, without a change to what is there.
+ * @param there what the patient was made for
+ */
+export function extend(draft: Draft, there: Schema): void {
+  for (const [table, { rows, columns }] of draft.schema) {
+    const isNew = !there.has(table);
+    if (isNew && rows === 'one') addOnlyRow(draft, table);
+    for (const row of draft.rowsOf(table)) fill(draft, row, columns);
+    if (isNew && rows === 'many') addRows(draft, table, columns);
+  }
 }
 
 function fill(draft: Draft, row: DraftRow, columns: readonly Column[]): boolean {

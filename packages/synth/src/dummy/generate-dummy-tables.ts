@@ -12,7 +12,7 @@ import {
   type MeasuresDefinition,
   type Series,
 } from '@glovebox/language';
-import { patientMaker } from './make-patient.js';
+import { patientExtender, patientMaker } from './make-patient.js';
 import { byId, membersOf, schemaOf, toTables, type Member } from './members.js';
 import { targetsOf } from './targets.js';
 import { vocabularyOf } from './vocabulary.js';
@@ -58,7 +58,7 @@ export function generateDummyTables(
 ): Tables {
   const targets = targetsOf(definition);
   const size = options.populationSize ?? targets.size;
-  const roots = [...definitionRoots(definition), targets.population, ...(options.also ?? [])];
+  const roots = [...definitionRoots(definition), targets.population];
   const schema = schemaOf(roots);
   const vocabulary = vocabularyOf([...roots, ...targets.wishes.flat()], definition);
   const ids = candidateIds(roots);
@@ -100,7 +100,12 @@ export function generateDummyTables(
       ...(isLimited && { limitedTo: given.size }),
     });
   }
-  return toTables(schema, kept.sort(byId));
+  const members = kept.sort(byId);
+  if (!options.also?.length) return toTables(schema, members);
+  // Made afterwards, so that a definition has the same patients whether or not it is looked into.
+  const all = [...roots, ...options.also];
+  const more = schemaOf(all);
+  return toTables(more, members.map(patientExtender(schema, more, vocabularyOf(all, definition), seed)));
 }
 
 /** Ids in tables that stand in the definition come first, since a population may be limited to them. */

@@ -1,7 +1,7 @@
 // Makes one patient: first whom the definition is about, then with some of what it asks for, then with the rest of a record.
 import type { Series } from '@glovebox/language';
 import { makePicksCertain } from './certain-picks.js';
-import { complete } from './complete.js';
+import { complete, extend } from './complete.js';
 import { Draft, type Schema } from './draft.js';
 import { between, isPresent, isTrue, type Goal } from './goal.js';
 import { finished, type Member } from './members.js';
@@ -35,6 +35,21 @@ export function patientMaker(schema: Schema, vocabulary: Vocabulary, targets: Ta
       if (complete(draft, wanted !== 'none')) return finished(draft);
     }
     return undefined;
+  };
+}
+
+/** Gives patients who are finished further tables and columns, which leave what they had as it was. */
+export function patientExtender(there: Schema, schema: Schema, vocabulary: Vocabulary, seed: string) {
+  return ({ id, rows }: Member): Member => {
+    const draft = new Draft(id, drawsOf(seed, String(id), 'more'), schema, vocabulary, steer);
+    for (const [at, [table, { columns }]] of [...there].entries()) {
+      for (const values of rows[at]!) {
+        const row = draft.addRow(table);
+        columns.forEach(({ name }, index) => row?.values.set(name, values[index + 1] ?? null));
+      }
+    }
+    extend(draft, there);
+    return finished(draft);
   };
 }
 

@@ -35,7 +35,9 @@ export async function createDummyTables(options: CreateDummyTablesOptions, termi
       ...(only ? [only] : []),
     ]);
     const tables = await madeUpTables(await withFileTables(definition, process.cwd()), source, terminal, shown);
-    await writeResults(usedColumns([...definitionRoots(definition), ...shown], tables), place, terminal);
+    const { additionalPopulationConstraint: constraint } = definition.dummyData;
+    const roots = [...definitionRoots(definition), ...(constraint ? [constraint] : []), ...shown];
+    await writeResults(usedColumns(roots, tables), place, terminal);
   });
 }
 
