@@ -170,6 +170,10 @@ class DeclaredTables(TestCase):
             table(type("x", (), {}))
         with self.assert_problem("table-class", "`i` in the table `x`"):
             table(type("x", (EventFrame,), {"i": 5}))
+        with self.assert_problem("patient-id-column"):
+            table(type("x", (EventFrame,), {"patient_id": Series(int)}))
+        with self.assert_problem("patient-id-column"):
+            table_from_rows([(1, 2)])(type("x", (PatientFrame,), {"patient_id": Series(int)}))
         with self.assert_problem("table-class", "`_meta`"):
             table(type("x", (EventFrame,), {"meta": type("meta", (), {})}))
         with self.assert_problem("table-class", "`name`"):

@@ -61,8 +61,6 @@ def table_from_file(path, columns=None):
 
 def _from_file(path, cls):
     columns = _patient_columns(cls, "table_from_file")
-    if any(column[0] == "patient_id" for column in columns):
-        raise file_problems.patient_id_column()
     check_table_file(path, [column[0] for column in columns])
     return cls(model.file_table(str(path), columns))
 
@@ -78,6 +76,8 @@ def _columns(cls):
                     columns[name] = value
                 else:
                     _check_attribute(base, name, value)
+    if "patient_id" in columns:
+        raise file_problems.patient_id_column()
     is_known = cls.__module__.startswith("ehrql.tables.")
     return tuple(
         (name, column.type_name, column.categories(), () if is_known else column.rules())
