@@ -17,12 +17,14 @@ import {
   binary,
   chain,
   column,
+  derived,
   from,
   intLiteral,
   named,
   select,
   type ExpressionNode,
   type FromNode,
+  type QueryNode,
   type SelectNode,
 } from '../sql/tree/index.js';
 import { dependentOnInterval } from './base.js';
@@ -89,11 +91,36 @@ export function patientsOfIntervals(state: SharedState, table: IntervalTable, ra
   return select({
     columns: [
       { name: 'patient_id', value: numberInInterval(column('p', state.number), table) },
-      ...[...state.columns.values()].map((name) => ({ name, value: column('p', name) })),
+      ...knownOf(state),
       ...intervalColumns(table),
     ],
     from: [from(named(state.name), 'p'), joinedIntervals(table, state.hasEpochs ? column('p', epochBits) : undefined)],
     where: inRange(table, range),
+  });
+}
+
+/**
+ * The same of those patients in those intervals alone that are asked for.
+ *
+ * @param numbers a query that gives numbers of patients in intervals, some perhaps more than once.
+ */
+export function patientsAmong(state: SharedState, table: IntervalTable, numbers: QueryNode): SelectNode {
+  const number = column('n', 'patient_id');
+  const once = select({
+    distinct: true,
+    columns: [{ name: 'patient_id', value: number }],
+    from: [from(derived(numbers), 'n')],
+  });
+  const places = intLiteral(placesPerPatient);
+  const isPatient = binary('=', column('p', state.number), binary('//', number, places));
+  const isInterval = binary('=', column('i', table.columns.get(intervalPlace)!), binary('%', number, places));
+  return select({
+    columns: [{ name: 'patient_id', value: number }, ...knownOf(state), ...intervalColumns(table)],
+    from: [
+      from(derived(once), 'n'),
+      from(named(state.name), 'p', { type: 'inner', on: isPatient }),
+      from(named(table.upload.name), 'i', { type: 'inner', on: isInterval }),
+    ],
   });
 }
 
@@ -120,6 +147,9 @@ const besideName = (name: string): string => `interval ${name}`;
 
 const intervalColumns = (table: IntervalTable): SelectNode['columns'] =>
   [...table.columns.values()].map((name) => ({ name: besideName(name), value: column('i', name) }));
+
+const knownOf = (state: SharedState): SelectNode['columns'] =>
+  [...state.columns.values()].map((name) => ({ name, value: column('p', name) }));
 
 const joinedIntervals = (table: IntervalTable, bits: ExpressionNode | undefined): FromNode =>
   from(

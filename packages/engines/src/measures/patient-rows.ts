@@ -16,6 +16,7 @@ import {
   select,
   type ExpressionNode,
   type FromNode,
+  type QueryNode,
   type SelectNode,
   type StatementNode,
 } from '../sql/tree/index.js';
@@ -41,6 +42,8 @@ export interface IntervalInput {
    * changes those: everybody in `base` counts then.
    */
   readonly fixedCells?: SelectNode | undefined;
+  /** With those cells: what `base` would have of the patients alone whose ids a query gives. */
+  readonly patientsAmong?: ((ids: QueryNode) => SelectNode) | undefined;
 }
 
 export interface PackedKey {

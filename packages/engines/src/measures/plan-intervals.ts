@@ -1,6 +1,13 @@
 // Plans what several intervals of a batch share: values that no interval changes, those that hold for several, and the
 // rows that any interval could use. Then as many neighbouring intervals as fit in memory are one statement.
-import { substituteParameters, tieBreaks, topologicalOrder, type Interval, type Series } from '@glovebox/language';
+import {
+  substituteParameters,
+  tieBreaks,
+  topologicalOrder,
+  type Interval,
+  type Series,
+  type Table,
+} from '@glovebox/language';
 import type { Dialect } from '../sql/dialect.js';
 import { conjunctsOf } from '../sql/plan/membership.js';
 import type { Names } from '../sql/plan/names.js';
@@ -14,6 +21,7 @@ import { fixedCells } from './fixed-cells.js';
 import {
   besideRows,
   intervalTable,
+  patientsAmong,
   patientsOfIntervals,
   rowsOfIntervals,
   type IntervalRange,
@@ -98,9 +106,17 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
   steps.push(...done.filter((name) => name !== state.name).map((name): Step => ({ kind: 'drop', name })));
   const conditions = conjunctsOf(filled.member).filter((condition) => lifted && !lifted.filtered.has(condition));
   const beside = besideRows(table);
+  const rowsIn = (range: IntervalRange) => {
+    const rowsOf = new Map(copies.map((copy) => [copy.table, names(`${copy.table.name}_of_intervals`)]));
+    const stages = copies.map((copy) => ({
+      name: rowsOf.get(copy.table)!,
+      query: rowsOfIntervals(copy, table, range),
+    }));
+    return { stages, relationOf: (of: Table) => rowsOf.get(of) ?? of.name };
+  };
   const inputOf = (range: IntervalRange): IntervalInput => {
     const name = names('patients_of_intervals');
-    const rowsOf = new Map(copies.map((copy) => [copy.table, names(`${copy.table.name}_of_intervals`)]));
+    const { stages, relationOf } = rowsIn(range);
     return {
       filled,
       keys: { packed, place, key },
@@ -108,12 +124,9 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
       names,
       uploads,
       base: { name, columns: new Map([...state.columns, ...beside]) },
-      stages: [
-        { name, query: patientsOfIntervals(state, table, range) },
-        ...copies.map((copy) => ({ name: rowsOf.get(copy.table)!, query: rowsOfIntervals(copy, table, range) })),
-      ],
+      stages: [{ name, query: patientsOfIntervals(state, table, range) }, ...stages],
       filters: lifted ? conditions : undefined,
-      relationOf: (of) => rowsOf.get(of) ?? of.name,
+      relationOf,
       besideRows: beside,
     };
   };
@@ -125,7 +138,13 @@ export function planIntervals(input: SharedInput): IntervalsPlan | undefined {
     return {
       steps: [...steps, fixed.step],
       relations: [{ name: fixed.name, bits: undefined }, ...relations],
-      inputOf: (range) => ({ ...inputOf(range), fixedCells: fixed.of(range), filters: [] }),
+      inputOf: (range) => ({
+        ...inputOf(range),
+        ...rowsIn(range),
+        fixedCells: fixed.of(range),
+        patientsAmong: (ids) => patientsAmong(state, table, ids),
+        filters: [],
+      }),
     };
   }
   const people = { name: state.name, bits: lifted ? epochBits : undefined };

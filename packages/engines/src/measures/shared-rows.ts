@@ -88,8 +88,12 @@ function copyOf(
   input: SharedRowsInput,
 ): SelectNode {
   const { intervals, pool, base, dialect, uploads } = input;
+  const boundOf = new Map<Series, Series | undefined>();
   const { different } = differentLists(atoms.map((atom) => splitCondition(atom.member).moving));
-  const widened = atoms.map((atom) => ({ member: widenedCondition(atom, dependent, intervals, pool), inputs: [] }));
+  const widened = atoms.map((atom) => ({
+    member: widenedCondition(atom, { dependent, intervals, pool, boundOf }),
+    inputs: [],
+  }));
   const conditions = bitParts(different.flat(), input);
   const [first, ...others] = widened;
   const read = [{ ...first!, inputs: [...different.flat(), ...conditions.reads] }, ...others];
@@ -150,16 +154,20 @@ function columnsOf(table: Table, atoms: readonly Atom[], isGiven: (node: Series)
   return table.columns.map((c) => c.name).filter((name) => read.has(name));
 }
 
+interface Widening {
+  readonly dependent: ReadonlySet<unknown>;
+  readonly intervals: readonly Interval[];
+  readonly pool: NodePool;
+  /** Of conditions met before, so that it is one condition for all aggregations. */
+  readonly boundOf: Map<Series, Series | undefined>;
+}
+
 /** What every row that an aggregation uses meets in whichever interval; undefined when nothing can be said. */
-function widenedCondition(
-  atom: Atom,
-  dependent: ReadonlySet<unknown>,
-  intervals: readonly Interval[],
-  pool: NodePool,
-): Series | undefined {
+function widenedCondition(atom: Atom, { dependent, intervals, pool, boundOf }: Widening): Series | undefined {
   const parts = conjunctsOf(atom.member).flatMap((condition): readonly Series[] => {
     if (!dependent.has(condition)) return readsRowsOnly(condition, atom.table) ? [condition] : [];
-    const bound = widestBound(condition, intervals, pool);
+    if (!boundOf.has(condition)) boundOf.set(condition, widestBound(condition, intervals, pool));
+    const bound = boundOf.get(condition);
     return bound ? [bound] : [];
   });
   return joinConditions(parts);

@@ -12,6 +12,7 @@ import { rowScope } from '../sql/plan/row-scope.js';
 import {
   binary,
   call,
+  cast,
   chain,
   column,
   derived,
@@ -130,6 +131,9 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
       where: prefilter(ofTable, rows, dialect),
     });
   });
+  // Numerators that are always zero read no table.
+  const touched = ids.length === 0 ? nobody : ids.length === 1 ? ids[0]! : union(ids, true);
+  if (input.patientsAmong) return input.patientsAmong(touched);
   const samePatient = binary('=', column('p', 'patient_id'), column('m', 'patient_id'));
   return select({
     everythingOf: ['p'],
@@ -138,13 +142,14 @@ function patientsWithRows(input: IntervalInput, sparse: readonly number[], membe
       from(named(base!.name), 'p'),
       ...(members ? [from(named(members), 'm', { type: 'inner', on: samePatient })] : []),
     ],
-    // Numerators that are always zero read no table.
-    where:
-      ids.length === 0
-        ? binary('=', intLiteral(1), intLiteral(0))
-        : inQuery(column('p', 'patient_id'), ids.length === 1 ? ids[0]! : union(ids, true)),
+    where: inQuery(column('p', 'patient_id'), touched),
   });
 }
+
+const nobody = select({
+  columns: [{ name: 'patient_id', value: cast(intLiteral(0), 'int') }],
+  where: binary('=', intLiteral(1), intLiteral(0)),
+});
 
 /**
  * What those patients add.
