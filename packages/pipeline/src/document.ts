@@ -3,7 +3,8 @@
 import { Composer, LineCounter, Parser, YAMLParseError, type Document, type Lexer, type YAMLError } from 'yaml';
 import type { Place, Problem } from '@glovebox/record';
 import { firstProblems } from './fewer-problems.js';
-import { checkSize, guardedTokens, tooDeep, TooLarge } from './guard.js';
+import { checkSize, guardedTokens } from './guard.js';
+import { tooDeep, TooLarge } from './limits.js';
 import { lenientLexer } from './lenient-lexer.js';
 import { problem } from './problems.js';
 import { scalarTags } from './scalar-tags.js';

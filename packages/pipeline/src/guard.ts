@@ -2,32 +2,8 @@
 // and by how deep they nest. Counting characters takes milliseconds; depth is watched while the text is cut into tokens, so
 // that the parser stops in the middle.
 import { Lexer, type CST, type Parser } from 'yaml';
-
-/** `text` is of one value: more than the words of a command can hold together with everything else that a program is given. */
-export const limits = {
-  characters: 2 * 1024 * 1024,
-  text: 256 * 1024,
-  depth: 40,
-  values: 200_000,
-  repeated: 20_000,
-} as const;
-
-/** A hostile document: what is too large, the limit, and the offsets of the part that shows it. */
-export class TooLarge extends Error {
-  readonly what: string;
-  readonly limit: string;
-  readonly range: readonly [number, number];
-  constructor(what: string, limit: string, range: readonly [number, number]) {
-    super(what);
-    this.name = 'TooLarge';
-    this.what = what;
-    this.limit = limit;
-    this.range = range;
-  }
-}
-
-export const tooDeep = (range: readonly [number, number]): TooLarge =>
-  new TooLarge('how deep its values nest', `${limits.depth} levels`, range);
+import { limits, tooDeep, TooLarge } from './limits.js';
+import { Repeats } from './repeats.js';
 
 const newline = 10;
 const codesOf = (chars: string) => new Set(Array.from(chars, (char) => char.charCodeAt(0)));
@@ -79,6 +55,7 @@ export function* guardedTokens(
   lexer = new Lexer(),
 ): Generator<CST.Token, void> {
   const depth = new Depth();
+  const repeats = new Repeats();
   let isScalar = false;
   let isBlock = false;
   let hasTab = false;
@@ -87,7 +64,9 @@ export function* guardedTokens(
     if (token === scalarFollows) isScalar = true;
     else if (token !== startsDocument && token !== endsBroken && token !== byteOrderMark) {
       if (depth.after(token, isScalar) > roughDepth) throw tooDeep([offset, offset + 1]);
-      if (token.length > limits.text && (isScalar || quotes.has(token.charCodeAt(0))))
+      const isValue = isScalar || quotes.has(token.charCodeAt(0));
+      repeats.after(token, isValue, offset);
+      if (isValue && token.length > limits.text)
         throw new TooLarge('how long one of its values is', `${limits.text / 1024} KiB`, [offset, offset + 1]);
       const isBetween = isScalar ? !isBlock : blanks.has(token.charCodeAt(0));
       const tab: number = isBetween && !hasTab && !depth.isInBrackets ? token.indexOf('\t') : -1;

@@ -2,7 +2,7 @@
 // followed, and a document that grows by referring to itself is refused.
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Place, Problem } from '@glovebox/record';
-import { limits, tooDeep, TooLarge } from './guard.js';
+import { limits, tooDeep, tooOften } from './limits.js';
 import { problem } from './problems.js';
 import type { Timestamp } from './scalar-tags.js';
 
@@ -48,9 +48,6 @@ const isPlainTag = (tag: string, node: Node): boolean => {
   const name = tag.replace('tag:yaml.org,2002:', '');
   return name !== tag && Object.hasOwn(plainTags, name) && plainTags[name]?.(node) === true;
 };
-
-const tooOften = (limit: string, range: readonly [number, number]): TooLarge =>
-  new TooLarge('how often its values refer to one another', limit, range);
 
 /** What reading a value took: its size as if its aliases were written out. */
 interface Read {
