@@ -25,7 +25,7 @@ export { pythonFloat } from './files/python-float.js';
 export { readFile } from './files/read-file.js';
 export { readTables } from './files/read-tables.js';
 export { tableFiles, type TableFile } from './files/table-files.js';
-export { csvText, writeTable } from './files/write-table.js';
+export { csvText, writeTable, writeText } from './files/write-table.js';
 export type { Database } from './database.js';
 export { observeStatements, type Statement, type StatementObserver } from './observe-statements.js';
 export { withBackendFilters } from './backends/apply-filters.js';

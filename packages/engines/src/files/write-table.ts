@@ -1,7 +1,7 @@
 // Writes a streamed result to a file. The file appears under its name only when it is complete, so that a run that was
 // cut short leaves nothing that looks like a result. A slow disk slows the query: nothing piles up in memory.
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -46,8 +46,39 @@ export async function writeTable(table: ResultTable, path: string): Promise<void
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === undefined || syscall === undefined) throw error;
-    throw new ProblemError(problem('output-failed', [path, code]));
+    throw asProblem(error, path);
   }
 }
+
+/**
+ * Writes a text, straight to where it is to be: that may be a device. Parent folders are made.
+ *
+ * @throws ProblemError `output-failed` when it can't be written.
+ */
+export async function writeText(text: string, path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (error) {
+    throw asProblem(error, path);
+  }
+}
+
+/** What the system says, in words; anything but a failure of the system passes through. */
+function asProblem(error: unknown, path: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  return new ProblemError(problem('output-failed', [path, reasons[code] ?? code]));
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'this user has no more room on the disk',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a part of the path is a file',
+  ENAMETOOLONG: 'its name is too long',
+};

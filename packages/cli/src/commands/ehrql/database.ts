@@ -127,20 +127,24 @@ function streaming(db: Database, filter: Filtering, log?: StatementLog): RowSour
   };
 }
 
-/** Opens the database and runs the smallest query. */
-export async function testConnection(dsn: string): Promise<void> {
+/** Opens the database, runs the smallest query, and sees whether it is of the backend that is expected. */
+export async function testConnection(dsn: string, backend?: string): Promise<void> {
+  const test = async (db: Database | DuckDb): Promise<void> => {
+    await db.execute('SELECT 1');
+    await backendOf(db, backend);
+  };
   const place = databasePlace(dsn);
   if (place.kind === 'folder') {
     await tableFiles(place.path, []);
     return;
   }
   if (place.kind === 'server') {
-    await withPostgres(place.url, (db) => db.execute('SELECT 1'));
+    await withPostgres(place.url, test);
     return;
   }
   const db = await openDuckDb({ path: place.path });
   try {
-    await db.execute('SELECT 1');
+    await test(db);
   } finally {
     db.close();
   }

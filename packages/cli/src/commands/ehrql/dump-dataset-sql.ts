@@ -1,5 +1,4 @@
 // `glovebox ehrql dump-dataset-sql`: the SQL that a dataset definition becomes, to read; nothing is executed.
-import { writeFile } from 'node:fs/promises';
 import {
   backendNamed,
   dialectNames,
@@ -7,6 +6,7 @@ import {
   printDatasetSql,
   withBackendFilters,
   withFileTables,
+  writeText,
   type DialectName,
 } from '@glovebox/engines';
 import { CommandFailure, type Terminal } from '../../command-line.js';
@@ -37,7 +37,7 @@ export async function dumpDatasetSql(options: DumpOptions, terminal: Terminal): 
     return printDatasetSql(filters ? withBackendFilters(definition, filters, granted) : definition, dialect);
   });
   if (output === undefined) terminal.out(sql);
-  else await writeFile(output, sql);
+  else await orExit(() => writeText(sql, output));
 }
 
 /** An engine of ehrQL by its short name or the name of its class; those that run on files have no SQL of their own. */

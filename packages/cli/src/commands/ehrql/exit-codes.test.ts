@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { session } from '../../testing.js';
 import { exitCodeOf } from './exit-codes.js';
 
@@ -16,6 +16,7 @@ dataset.born = patients.date_of_birth.year
 
 const writers: ChildProcess[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const writer of writers.splice(0)) writer.kill('SIGKILL');
 });
 
@@ -50,6 +51,25 @@ describe('a database file decides the exit code:', () => {
     writer.stdin!.end();
     await once(writer, 'exit');
     expect(await s.run(...words)).toMatchObject({ exitCode: 0, out: 'patient_id,born\r\n7,1980\r\n' });
+  });
+
+  test('2 when test-connection is asked for another backend than its own, by an option or a variable', async () => {
+    const s = session();
+    const made = `CREATE TABLE glovebox_release AS SELECT 'tpp' AS backend`;
+    const writer = await writing(join(s.folder, 'release.duckdb'), made);
+    writer.stdin!.end();
+    await once(writer, 'exit');
+    const tested = ['ehrql', 'test-connection', '--url', 'duckdb:FOLDER/release.duckdb'];
+    vi.stubEnv('OPENSAFELY_BACKEND', '');
+    vi.stubEnv('BACKEND', 'ehrql.backends.tpp.TPPBackend');
+    expect(await s.run(...tested)).toMatchObject({ exitCode: 0, out: 'SUCCESS\n' });
+    const differs = await s.run(...tested, '-b', 'emis');
+    expect(differs).toMatchObject({ exitCode: 2, out: '' });
+    expect(differs.error).toContain('The database is of the backend tpp, and emis was asked for.');
+    vi.stubEnv('BACKEND', 'nowhere');
+    const unknown = await s.run(...tested);
+    expect(unknown).toMatchObject({ exitCode: 2, out: '' });
+    expect(unknown.error).toContain('the variable BACKEND is invalid. There is no backend nowhere.');
   });
 
   test('5 when it lacks the table, or is no database at all', async () => {

@@ -1,7 +1,7 @@
 // `glovebox ehrql graph-query`: the query model of a definition as a drawing, inputs on the left, results on the right. An SVG
 // that stands on its own: no script, nothing loaded.
-import { writeFile } from 'node:fs/promises';
 import { Graph, layout } from '@dagrejs/dagre';
+import { writeText } from '@glovebox/engines';
 import {
   childrenOf,
   isFrame,
@@ -12,7 +12,7 @@ import {
   type Node,
 } from '@glovebox/language';
 import { CommandFailure, type Terminal } from '../../command-line.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes, orExit } from './exit-codes.js';
 import { loadDefinition } from './load-definition.js';
 import { problem } from './problems.js';
 
@@ -33,7 +33,7 @@ export async function graphQuery(options: GraphOptions, terminal: Terminal): Pro
   if (boxes.length > mostNodes) {
     throw new CommandFailure(exitCodes.failed, [problem('graph-too-large', [boxes.length, mostNodes])]);
   }
-  await writeFile(output, draw(boxes));
+  await orExit(() => writeText(draw(boxes), output));
 }
 
 interface Box {

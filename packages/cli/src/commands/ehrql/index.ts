@@ -154,14 +154,17 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
       await serveEngine(terminal);
     });
 
-  verb('test-connection', 'Say whether the database can be opened.')
+  verb('test-connection', 'Say whether the database can be opened, and is of the backend.')
     .addOption(new Option('-u, --url <dsn>', 'the database').env('DATABASE_URL').makeOptionMandatory())
     .addOption(
-      new Option('-b, --backend <name>', 'the kind of database').argParser(asBackend).env('OPENSAFELY_BACKEND'),
+      new Option('-b, --backend <name>', 'the kind of database, also from the variable BACKEND')
+        .argParser(asBackend)
+        .env('OPENSAFELY_BACKEND'),
     )
-    .action(async (options: DataFlags) => {
+    .action(async (options: DataFlags, command: Command) => {
       const { testConnection } = await import('./database.js');
-      await orExit(async () => testConnection(options['url']!));
+      const backend = options['backend'] || backendInEnvironment(command);
+      await orExit(async () => testConnection(options['url']!, backend || undefined));
       terminal.out('SUCCESS\n');
     });
 
@@ -188,6 +191,14 @@ const backendOption = (): Option =>
     '--backend <name>',
     'the kind of database, which says who is left out: tpp, emis or emisv2 (expectations and test: none)',
   ).argParser(asBackend);
+
+function backendInEnvironment(command: Command): string {
+  try {
+    return asBackend(process.env['BACKEND'] ?? '');
+  } catch (error) {
+    return command.error(`error: the variable BACKEND is invalid. ${(error as Error).message}`, { exitCode: 2 });
+  }
+}
 
 /** The options that generate-dataset and generate-measures share. */
 function dataOptions(command: Command): Command {

@@ -1,6 +1,7 @@
 // `glovebox ehrql serialize-definition`: the query model of a definition as JSON, for other programs.
-import { writeFile } from 'node:fs/promises';
+import { writeText } from '@glovebox/engines';
 import type { Terminal } from '../../command-line.js';
+import { orExit } from './exit-codes.js';
 import { loadDefinition } from './load-definition.js';
 
 export interface SerializeOptions {
@@ -15,5 +16,5 @@ export async function serializeDefinition(options: SerializeOptions, terminal: T
   const { document } = await loadDefinition({ file: definition, args: parameters, kind, isSecure: false }, terminal);
   const text = `${JSON.stringify(document)}\n`;
   if (output === undefined) terminal.out(text);
-  else await writeFile(output, text);
+  else await orExit(() => writeText(text, output));
 }
