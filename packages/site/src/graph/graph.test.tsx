@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { written } from '@glovebox/ui';
 import { describe, expect, test } from 'vitest';
 import { type DrawnAction, GraphDrawing } from './drawing.js';
-import { type GraphAction, layOut, shownName, stages } from './layout.js';
+import { type GraphAction, isDrawable, layOut, shownName, stages } from './layout.js';
 
 const action = (name: string, ...needs: readonly string[]): GraphAction => ({ name, needs, marks: 1 });
 const drawn = (name: string, more: Partial<DrawnAction> = {}): DrawnAction => ({
@@ -19,6 +19,27 @@ const pipelines = fc
   .map((rows) =>
     rows.map((needs, i) => action(`a${i}`, ...new Set(i === 0 ? [] : needs.map((need) => `a${need % i}`)))),
   );
+
+describe('whether a pipeline is drawn', () => {
+  const pipeline = (count: number, needs: (i: number) => readonly number[]): readonly GraphAction[] =>
+    Array.from({ length: count }, (_, i) => action(`a${i}`, ...needs(i).map((need) => `a${need}`)));
+  const all = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+  test.each<[string, readonly GraphAction[], boolean]>([
+    ['a chain of 300', pipeline(300, (i) => (i === 0 ? [] : [i - 1])), true],
+    ['301 alone', pipeline(301, () => []), false],
+    ['a summary of 299', pipeline(300, (i) => (i < 299 ? [] : all(299))), true],
+    ['everything needs all before', pipeline(300, all), false],
+    [
+      'two halves, each of the later needing all of the earlier',
+      pipeline(300, (i) => (i < 150 ? [] : all(150))),
+      false,
+    ],
+    ['a needs b needs a', [action('a', 'b'), action('b', 'a')], true],
+  ])('%s', (_what, actions, isDrawn) => {
+    expect(isDrawable(actions)).toBe(isDrawn);
+  });
+});
 
 describe('layout', () => {
   test('every action stands to the right of all that it needs, inside the drawing, and no two boxes touch', () => {

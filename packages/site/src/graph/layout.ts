@@ -39,6 +39,11 @@ export interface GraphLayout {
 
 /** A drawing of more actions than this can't be read; a list by stage is shown instead. */
 export const mostDrawnActions = 300;
+/**
+ * Nor one whose arrows pass more stages than this, all together. Laying out takes longer than in proportion to it: half a second
+ * for so many, minutes for ten times as many, and the process does nothing else meanwhile.
+ */
+const mostPassedStages = 1000;
 
 const characterWidth = 7.9;
 const longestShownName = 34;
@@ -101,8 +106,8 @@ function route(from: Box, to: Box, points: readonly Point[]): readonly Point[] {
   ];
 }
 
-/** Actions grouped by stage: stage 1 needs nothing, each later stage needs something of the one before it. */
-export function stages(actions: readonly GraphAction[]): readonly (readonly string[])[] {
+/** The stage of each action, counted from 1. */
+function stagesOf(actions: readonly GraphAction[]): ReadonlyMap<string, number> {
   const needsOf = new Map(actions.map((a) => [a.name, a.needs]));
   const stageOf = new Map<string, number>();
   // A cycle can't be in a checked pipeline; this still ends if one is: an action being visited counts as stage 0.
@@ -111,11 +116,29 @@ export function stages(actions: readonly GraphAction[]): readonly (readonly stri
     if (known !== undefined) return known;
     stageOf.set(name, 0);
     const needs = (needsOf.get(name) ?? []).filter((need) => needsOf.has(need));
-    const stage = 1 + Math.max(0, ...needs.map(visit));
+    const stage = needs.reduce((latest, need) => Math.max(latest, visit(need)), 0) + 1;
     stageOf.set(name, stage);
     return stage;
   };
+  for (const { name } of actions) visit(name);
+  return stageOf;
+}
+
+/** Whether a drawing could be read, and made in time. */
+export function isDrawable(actions: readonly GraphAction[]): boolean {
+  if (actions.length > mostDrawnActions) return false;
+  const stageOf = stagesOf(actions);
+  let passed = 0;
+  for (const { name, needs } of actions) {
+    for (const need of needs) passed += (stageOf.get(name) ?? 0) - (stageOf.get(need) ?? stageOf.get(name) ?? 0);
+  }
+  return passed <= mostPassedStages;
+}
+
+/** Actions grouped by stage: stage 1 needs nothing, each later stage needs something of the one before it. */
+export function stages(actions: readonly GraphAction[]): readonly (readonly string[])[] {
+  const stageOf = stagesOf(actions);
   const groups: string[][] = [];
-  for (const { name } of actions) (groups[visit(name) - 1] ??= []).push(name);
+  for (const { name } of actions) (groups[(stageOf.get(name) ?? 1) - 1] ??= []).push(name);
   return groups.filter((group) => group !== undefined);
 }

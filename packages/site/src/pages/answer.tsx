@@ -19,11 +19,15 @@ export function wantsJson(c: Context): boolean {
 
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 
+/** What is made for one person must not be kept for another; what everybody sees may be out of date at any moment. */
+function sayWhoMayKeepIt(c: Context): void {
+  c.header('vary', 'accept, cookie');
+  c.header('cache-control', currentViewer() ? 'no-store' : 'no-cache');
+}
+
 /** A whole document; JSX has escaped every string in it. */
 export async function html(c: Context, page: Markup, status: PageStatus = 200): Promise<Response> {
-  c.header('vary', 'accept, cookie');
-  // What is made for one person must not be kept for another.
-  if (currentViewer()) c.header('cache-control', 'no-store');
+  sayWhoMayKeepIt(c);
   return c.html(`<!doctype html>${String(await page)}`, status);
 }
 
@@ -35,8 +39,7 @@ export async function answer(
   status: PageStatus = 200,
 ): Promise<Response> {
   if (!wantsJson(c)) return html(c, page(), status);
-  c.header('vary', 'accept, cookie');
-  if (currentViewer()) c.header('cache-control', 'no-store');
+  sayWhoMayKeepIt(c);
   return c.json(value as object, status);
 }
 
@@ -46,7 +49,10 @@ export async function refuse(
   problems: Problem | readonly Problem[],
 ): Promise<Response> {
   const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
-  if (wantsJson(c)) return c.json({ problems: list }, status);
+  if (wantsJson(c)) {
+    sayWhoMayKeepIt(c);
+    return c.json({ problems: list }, status);
+  }
   const title = status === 404 ? 'Not found' : 'This could not be answered';
   return html(c, <ProblemPage title={title} problems={list} />, status);
 }

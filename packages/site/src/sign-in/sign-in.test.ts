@@ -26,6 +26,19 @@ test('a token makes a session that no script reads and no other site sends, and 
   expect(await page.text()).toContain('Sign out');
 });
 
+test('what is made for one person is kept by nobody, what all see is asked for again, refusals too', async () => {
+  const { cookie } = await site.signIn('ann');
+  for (const path of ['/', '/projects.json', '/nowhere', '/nowhere.json', '/backends']) {
+    const own = await site.get(path, { cookie });
+    const everybody = await site.get(path);
+    const headers = [own, everybody].map((answer) => [answer.headers.get('cache-control'), answer.headers.get('vary')]);
+    expect(headers, path).toEqual([
+      ['no-store', 'accept, cookie'],
+      ['no-cache', 'accept, cookie'],
+    ]);
+  }
+});
+
 test('a browser that came by https never sends the cookie without', async () => {
   const secure = { host: 'site.example', origin: 'https://site.example' };
   const answer = await site.send('/sign-in', [['token', site.tokens.ann]], secure);

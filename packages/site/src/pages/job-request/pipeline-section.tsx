@@ -4,7 +4,14 @@ import type { JobRequestView } from '@glovebox/record';
 import { count, Disclosure, LevelChips, Notice, StatusBadge, written } from '@glovebox/ui';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { type DrawnAction, GraphDrawing } from '../../graph/drawing.js';
-import { type GraphAction, type GraphLayout, layOut, mostDrawnActions, stages } from '../../graph/layout.js';
+import {
+  type GraphAction,
+  type GraphLayout,
+  isDrawable,
+  layOut,
+  mostDrawnActions,
+  stages,
+} from '../../graph/layout.js';
 import { Code } from '../code.js';
 import { highlight } from '../highlighter.js';
 import { digestOf, kept } from '../kept.js';
@@ -69,8 +76,10 @@ const StageList = ({
   return (
     <div class="stack">
       <p class="quiet">
-        {request.actions.length} actions are too many for a picture, so they are listed by stage: each needs something
-        of the stage before.
+        {request.actions.length > mostDrawnActions
+          ? `${request.actions.length.toLocaleString('en-GB')} actions are too many for a picture, so they are listed by stage`
+          : 'Too many needs cross one another for a picture, so the actions are listed by stage'}
+        : each needs something of the stage before.
       </p>
       {stages(graphActionsOf(request)).map((names, i) => (
         <Disclosure summary={`Stage ${i + 1}: ${stageInWords(names, byName)}`}>
@@ -96,8 +105,8 @@ const StageList = ({
 
 const Graph = ({ request }: { readonly request: JobRequestView }) => {
   const actions = drawnActions(request);
-  if (actions.length > mostDrawnActions) return <StageList request={request} actions={actions} />;
   const graphActions = graphActionsOf(request);
+  if (!isDrawable(graphActions)) return <StageList request={request} actions={actions} />;
   const layout = keptLayouts(digestOf(JSON.stringify(graphActions)), () => layOut(graphActions));
   return <GraphDrawing layout={layout} actions={actions} />;
 };
