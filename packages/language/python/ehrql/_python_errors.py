@@ -142,11 +142,14 @@ _TOO_FEW = re.compile(r"(?:\w+\.)*(\w+)\(\) missing \d+ required (?:positional|k
 _ARGUMENT = re.compile(r"(?:\w+\.)*(\w+)\(\) got an unexpected keyword argument '(\w+)'(?:\. Did you mean .*)?")
 
 
+# What is no function, in a word that goes with "this".
+_THINGS = {"Interval": "pair of dates", "list": "list", "dict": "dict", "tuple": "tuple", "str": "text", "date": "date"}
+
+
 def _wrong_use(text):
     called = _NOT_CALLABLE.fullmatch(text)
-    if called and (_is_ours(called[1]) or called[1] == "Interval"):
-        kinds = {"Interval": "pair of dates"}
-        return problems.not_callable("series" if called[1].endswith("Series") else kinds.get(called[1], "table"))
+    if called and (_is_ours(called[1]) or called[1] in _THINGS):
+        return problems.not_callable("series" if called[1].endswith("Series") else _THINGS.get(called[1], "table"))
     if _SUBSCRIPT.fullmatch(text) and _is_ours(_SUBSCRIPT.fullmatch(text)[1]):
         return problems.not_subscriptable()
     argument = _ARGUMENT.fullmatch(text)

@@ -13,10 +13,12 @@ from ._reading import last_read
 from ._source import expression_at, tree_of
 
 _OPERANDS = re.compile(
-    r"unsupported operand type\(s\) for (.+): '(\w+)' and '(\w+)'"
-    r"|'(\S+)' not supported between instances of '(\w+)' and '(\w+)'"
+    r"unsupported operand type\(s\) for (.+): '([\w.]+)' and '([\w.]+)'"
+    r"|'(\S+)' not supported between instances of '([\w.]+)' and '([\w.]+)'"
     r"|bad operand type for (?:unary )?(\S+): '(\w+)'"
 )
+_JOINED = re.compile(r"can only concatenate (\w+) \(not \"([\w.]+)\"\) to \w+")
+_PATH = re.compile(r"(?:expected str, bytes or os.PathLike object|argument should be a str or .*), not '?(\w+)'?")
 _FUNCTIONS = ("function", "method", "builtin_function_or_method", "method-wrapper")
 _KINDS = {
     "Duration": "a duration",
@@ -26,6 +28,9 @@ _KINDS = {
     "str": "text",
     "NoneType": "None",
     "dict": "a dict",
+    "list": "a list",
+    "datetime.date": "a date",
+    "datetime.datetime": "a date with a time",
 }
 
 
@@ -35,11 +40,18 @@ def operand_problem(text, frame):
         return problems.no_item_assignment("A dataset")
     if text == "'str' object cannot be interpreted as an integer" and _called(frame) == "date":
         return problems.date_of_text()
-    found = _OPERANDS.fullmatch(text)
+    path, joined, found = _PATH.fullmatch(text), _JOINED.fullmatch(text), _OPERANDS.fullmatch(text)
+    if path:
+        return problems.path_of_another_kind(_kind(path[1]))
+    if joined:
+        return _wrong_operands("+", [joined[1], joined[2]], frame)
     if not found:
         return None
     operator, *types = [part for part in found.groups() if part]
-    operator = operator.partition(" or ")[0]
+    return _wrong_operands(operator.partition(" or ")[0], types, frame)
+
+
+def _wrong_operands(operator, types, frame):
     if {"When", "WhenThen"} & {*types}:
         return series_problems.unfinished_when("WhenThen" in types)
     if "DateDifference" in types:
@@ -49,8 +61,12 @@ def operand_problem(text, frame):
     if types == ["str", "str"] and operator == "-" or types == ["str", "int"] and operator in "+-":
         return problems.text_for_date(operator)
     if any(type in _KINDS or type.endswith("Series") for type in types):
-        return problems.wrong_operands(f"`{operator}`", [_kind(type) for type in types])
+        hint = 'Text is put together with `f"..."`, as in `f"cohort_{number}"`.' if types in _TEXT_AND_NUMBER else None
+        return problems.wrong_operands(f"`{operator}`", [_kind(type) for type in types], hint)
     return None
+
+
+_TEXT_AND_NUMBER = (["str", "int"], ["int", "str"], ["str", "float"])
 
 
 def _kind(type):

@@ -137,7 +137,8 @@ def _given_as(call, name):
 
 def _holding(parts, value, scope):
     """The part that certainly holds the value, else those that may."""
-    parts = [p for part in parts for p in _members(part)]
+    if not isinstance(value, (list, tuple, set, frozenset, dict)):
+        parts = [p for part in parts for p in _members(part)]
     known = [(part, _holds(part, value, scope)) for part in parts if not isinstance(part, ast.Starred)]
     certain = [part for part, holds in known if holds]
     return certain[:1] if certain else [part for part, holds in known if holds is None]

@@ -6,6 +6,7 @@ The place is the innermost frame of the study, not of this package or of Python'
 import errno
 import os
 import re
+from traceback import walk_tb
 
 from ._corrections import corrected_line
 from ._frames import excerpt_of, first_round, is_ours, narrowed_to, shown, study_frames
@@ -15,6 +16,7 @@ from ._problems import confinement
 from ._problems.base import DefinitionError, Problem
 from ._python_errors import python_problem
 from ._syntax import arrow_problem, syntax_problem
+from .tables import _methods
 
 
 def describe_error(error, path):
@@ -62,7 +64,8 @@ def _what(error, frames, narrowed, assigned):
     if arrow:
         return {**_said(arrow, None), "exit_code": 10}
     if isinstance(error, Problem):
-        return {**_said(keyword_problem(error, frame), narrowed, assigned), "exit_code": error.exit_code}
+        what = _said(keyword_problem(error, frame), narrowed, assigned)
+        return {**what, "message": _as_called(what["message"], error), "exit_code": error.exit_code}
     if isinstance(error, SystemExit):
         return _exit(error)
     if isinstance(error, SyntaxError):
@@ -102,6 +105,15 @@ def _said(problem, frame, assigned=None):
     if line:
         hint = f"{hint or ''} Corrected: `{line}`".strip()
     return {"code": problem.code, "message": problem.message, "hint": hint}
+
+
+def _as_called(message, error):
+    """What went wrong inside a method is told of the method, not of an operator or a case that nobody wrote."""
+    called = [frame.f_code for frame, _ in walk_tb(error.__traceback__)]
+    if any(code.co_name == "map_values" for code in called):
+        message = message.replace("`case()`", "`map_values()`")
+    name = next((code.co_name for code in called if code.co_filename == _methods.__file__), None)
+    return re.sub(r"^`[^`]+`", f"`{name}()`", message) if name and name[0] != "_" else message
 
 
 # A link out of the study is refused, not missing; a definition can't tell and needn't.

@@ -65,7 +65,7 @@ def places_document(definition, places):
 
 def _dataset(dataset):
     if dataset._population is None:
-        raise problems.no_population()
+        raise problems.no_population("define_population" in dataset._columns)
     tables = [
         {"name": table._name, "columns": [[name, node] for name, node in table._columns.items()]}
         for table in dataset._event_tables.values()

@@ -121,7 +121,7 @@ def patient_node(series, operation):
     """The node of a series with one value a patient, or the problem that fits what it is instead."""
     node = series_node(series, operation)
     if node.domain is not PATIENT:
-        raise problems.not_one_value(operation)
+        raise problems.not_one_value(operation, node.domain)
     return node
 
 

@@ -37,7 +37,7 @@ def _is_int(value):
 def _constraint(series):
     node = series_node(series, "additional_population_constraint")
     if node.domain is not PATIENT:
-        raise problems.not_one_value("additional_population_constraint")
+        raise problems.not_one_value("additional_population_constraint", node.domain)
     if node.type != "bool":
         raise problems.series_type("additional_population_constraint", "bool", node.type)
     return node

@@ -54,6 +54,8 @@ def table_from_file(path, columns=None):
     `.csv`, `.csv.gz` or `.arrow`, inside the working directory, with a column `patient_id`. Extra columns are ignored.
     """
     if columns is not None:
+        if not isinstance(columns, dict):
+            raise file_problems.columns_type(type(columns).__name__)
         declared = {name: Series(type_) for name, type_ in columns.items()}
         return _from_file(path, type("table_from_file", (PatientFrame,), declared))
     return lambda cls: _from_file(path, cls)
@@ -101,6 +103,8 @@ def _patient_columns(cls, decorator):
 
 
 def _row(row, columns):
+    if not isinstance(row, (tuple, list)):
+        raise file_problems.row_type(type(row).__name__)
     row = tuple(row)
     if len(row) != len(columns) + 1:
         raise file_problems.row_length(len(row), len(columns) + 1)

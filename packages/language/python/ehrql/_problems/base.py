@@ -70,6 +70,17 @@ def nearest(name, names, cutoff=0.6):
     return by_lower_case[close[0]] if close else None
 
 
+_ALONE = ("today", "is_null", "is_not_null", "as_int", "as_float", "absolute", "create_dataset", "create_measures")
+
+
+def calling(name):
+    """The hint to call a function, and what corrects the line where it is called with nothing; for `Problem`."""
+    is_alone = name in _ALONE or (name.endswith("_for_patient") and name != "count_episodes_for_patient")
+    if is_alone or name.startswith("to_first_of_"):
+        return f"Add brackets: `{name}()`.", (name, f"{name}()")
+    return f"Add brackets, and what it needs inside them: `{name}(...)`.", None
+
+
 def misspelling(name, near):
     """For `Problem(replaces=...)`."""
     return (name, near) if near else None

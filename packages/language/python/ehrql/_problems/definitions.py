@@ -13,6 +13,7 @@ from .base import (
     misspelling,
     nearest,
 )
+from .series import rows_of
 
 
 def reserved_name(name, kind):
@@ -28,22 +29,29 @@ def malformed_name(name, kind):
 
 def name_used(name, kind):
     return DefinitionAttributeError(
-        f"`{name}` has been defined already; {a(kind)} is defined once.", "name-used", "Choose another name."
+        f"`{name}` has been defined already; {a(kind)} is defined once.",
+        "name-used",
+        "Choose another name; or build the series up in a variable, and define it when it is finished."
+        if kind == "column"
+        else "Choose another name.",
     )
 
 
 def unknown_variable(name, names):
     near = nearest(name, names)
     hint = f"The nearest name is `{near}`." if near else None
+    if name in ("define_measure", "define_defaults"):
+        hint, near = "Measures are another thing: `measures = create_measures()`, then `measures.define_measure(...)`.", None
     if name == "set_population":
         hint, near = "Since version 1 it is `dataset.define_population(...)`.", "define_population"
     message = f"Variable '{name}' has not been defined."
     return DefinitionAttributeError(message, "unknown-name", hint, misspelling(name, near))
 
 
-def not_one_value(operation):
+def not_one_value(operation, domain):
     return DefinitionTypeError(
-        f"Expecting a series with only one value per patient for `{operation}`; this one has many.",
+        f"Expecting a series with only one value per patient for `{operation}`; this one has a value for each row of "
+        f"{rows_of(domain)}.",
         "many-values",
         "Choose or combine its rows first: `.sort_by(...).first_for_patient()`, `.count_for_patient()`, "
         "`.maximum_for_patient()`, ...",
@@ -90,8 +98,12 @@ def population_assigned():
     )
 
 
-def no_population():
-    return DefinitionError("The dataset has no population.", "no-population", "Add `dataset.define_population(...)`.")
+def no_population(is_assigned):
+    """`is_assigned`: whether there is a column called `define_population`, which is allowed and never meant."""
+    hint = "Add `dataset.define_population(...)`."
+    if is_assigned:
+        hint = "`define_population` was assigned like a column: call it, `dataset.define_population(...)`."
+    return DefinitionError("The dataset has no population.", "no-population", hint)
 
 
 def interval_in_dataset(operation):

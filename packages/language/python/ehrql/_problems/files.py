@@ -56,6 +56,22 @@ def not_one_row(decorator, name):
     )
 
 
+def columns_type(found):
+    return DefinitionTypeError(
+        f"`columns` of `table_from_file()` is a dict of names to types; found {a(found)}.",
+        "table-columns",
+        'For example `{"index_date": date}`.',
+    )
+
+
+def row_type(found):
+    return DefinitionTypeError(
+        f"Each row is a tuple of the patient id and the columns; found {a(found)}.",
+        "row-value",
+        'For example `[(1, "female"), (2, "male")]`.',
+    )
+
+
 def row_length(found, expected):
     return DefinitionValueError(
         f"A row has {found} values; the patient id and the columns need {expected}.", "row-length"

@@ -2,7 +2,7 @@
 
 from .base import DefinitionAttributeError, DefinitionTypeError, DefinitionValueError, Error, a, brief, listing, misspelling, nearest
 from . import other_languages
-from .series import _rows
+from .series import rows_of
 
 
 def condition_not_bool(found):
@@ -19,8 +19,8 @@ def other_rows(operation, frame_domain, series_domain):
         table = series_domain.table["name"]
         hint = f"Name the column of the table itself, `{table}.<column>`; or choose further among the rows already filtered."
     return Error(
-        f"`{operation}` is choosing among the rows of {_rows(frame_domain)}, but the series has the rows of "
-        f"{_rows(series_domain)}.",
+        f"`{operation}` is choosing among the rows of {rows_of(frame_domain)}, but the series has the rows of "
+        f"{rows_of(series_domain)}.",
         "unrelated-rows",
         hint,
     )

@@ -122,7 +122,9 @@ def codelist_unreadable(path):
 def duration_argument(unit, found):
     hint = "A mean or another float needs `.as_int()`." if found == "float" else None
     return DefinitionTypeError(
-        f"`{unit}()` needs an int or an int series; found {a(found)}.", "duration-argument", hint
+        f"`{unit}()` needs an int or an int series; found {'None' if found == 'NoneType' else a(found)}.",
+        "duration-argument",
+        hint,
     )
 
 

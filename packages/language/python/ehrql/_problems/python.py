@@ -1,7 +1,7 @@
 """What Python itself refuses, in a researcher's words."""
 
 from . import other_languages
-from .base import Problem, brief, listing, misspelling, nearest
+from .base import Problem, brief, calling, listing, misspelling, nearest
 
 
 def not_imported(name, module):
@@ -71,6 +71,10 @@ def file_content(kind, found, path):
     return Problem(f"{where} is not {kind}: {found}.", "file-content", "Check the action that makes it.")
 
 
+def path_of_another_kind(found):
+    return Problem(f"The path of a file is text; found {found}.", "path", 'For example `"codelists/asthma.csv"`.')
+
+
 def is_a_folder(path):
     return Problem(f"{brief(path)} is a folder, not a file.", "file-not-there", "Name the file in it.")
 
@@ -121,6 +125,7 @@ _ONE_BY_ONE = {
     "contains_any_of": "Put the codes in one list: `.contains_any_of([...])`.",
     "where": "Join conditions with `&`, each in brackets: `.where((a > 1) & (b > 1))`.",
     "except_where": "Join conditions with `|`, each in brackets: `.except_where((a > 1) | (b > 1))`.",
+    "create_dataset": "The population is chosen afterwards: `dataset.define_population(...)`.",
     "configure_dummy_data": "Name the arguments: `configure_dummy_data(population_size=1000)`.",
     "codelist_from_csv": 'Name the columns: `codelist_from_csv("codelists/x.csv", column="code")`.',
 }
@@ -145,6 +150,8 @@ def series_as_key():
 
 
 def unknown_attribute(name, kind, near, reason):
+    if kind == "`create_measures()`" and name == "define_population":
+        reason = "Measures have no population: that of a measure is its `denominator`."
     hint = reason or (f"The nearest name is `{near}`." if near else None)
     return Problem(f"There is no `{name}` on {kind}.", "unknown-name", hint, misspelling(name, None if reason else near))
 
@@ -153,8 +160,7 @@ def attribute_of_function(function, name):
     return Problem(
         f"`{function}` is a function that was not called, so there is no `{name}` on it.",
         "not-called",
-        f"Add brackets where it is named: `{function}()`.",
-        (function, f"{function}()"),
+        *calling(function),
     )
 
 

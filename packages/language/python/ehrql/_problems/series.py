@@ -1,10 +1,10 @@
 """What can be wrong with an expression on series."""
 
 from . import other_languages
-from .base import DefinitionAttributeError, DefinitionTypeError, Error, a, brief, misspelling, nearest
+from .base import DefinitionAttributeError, DefinitionTypeError, Error, a, brief, calling, misspelling, nearest
 
 
-def _rows(domain):
+def rows_of(domain):
     """Rows in a researcher's words: `clinical_events` after 2 filters."""
     filters, step = 0, domain
     while step.condition is not None:
@@ -76,7 +76,7 @@ def literal_type(operation, expected, literal):
 
 
 def unrelated_rows(operation, domains):
-    names = " and ".join(dict.fromkeys(_rows(d) for d in domains))
+    names = " and ".join(dict.fromkeys(rows_of(d) for d in domains))
     hint = (
         "Reduce one side to one value a patient first, for example with `.sort_by(...).first_for_patient()`, "
         "`.count_for_patient()` or `.maximum_for_patient()`"
@@ -295,15 +295,17 @@ def one_tuple(operation):
 
 def not_called(operation, name):
     return DefinitionTypeError(
-        f"`{operation}` was given the function `{name}` itself rather than its result.",
-        "not-called",
-        f"Add brackets: `{name}()`.",
-        (name, f"{name}()"),
+        f"`{operation}` was given the function `{name}` itself rather than its result.", "not-called", *calling(name)
     )
 
 
 def not_a_series(operation, found):
-    return DefinitionTypeError(f"`{operation}` needs a series or a value; found {found}.", "not-a-series")
+    hint = None
+    if operation == "is_in()" and found == "a list":
+        hint = "A list within the list is no value: lists are joined with `+`."
+    if operation == "where()":
+        hint = "A condition is a comparison of columns: `.where(<table>.<column> > 5)`."
+    return DefinitionTypeError(f"`{operation}` needs a series or a value; found {found}.", "not-a-series", hint)
 
 
 def compared_with_list(operation, found):

@@ -41,5 +41,6 @@ for number, mistake in enumerate(mistakes):
     os.chdir(folder)
     ehrql._confinement._is_on = True
     answer = json.loads(load("definition.py", [], mistake["kind"]))
-    print("@@" + json.dumps(None if answer["ok"] else answer["error"]))
+    # On a line of its own, whatever the mistake printed.
+    print("\n@@" + json.dumps(None if answer["ok"] else answer["error"]))
 os.chdir("/workspace")
