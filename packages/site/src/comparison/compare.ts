@@ -1,5 +1,6 @@
 // Compares two commits of one repository: the summary, and each file's difference ready to be shown.
 // Commits never change, so a comparison is kept after it is first made.
+import { setImmediate } from 'node:timers/promises';
 import type { Pipeline } from '@glovebox/pipeline';
 import type { ChangedFile } from '@glovebox/repository';
 import type { StudyCode } from '../pages/study-code.js';
@@ -57,9 +58,12 @@ export async function compareCommits(code: StudyCode, from: string, to: string):
   const [was, is] = await Promise.all([pipelineAt(from), pipelineAt(to)]);
   const summary = summarise(files, was, is);
   let lines = 0;
-  const differences = files.map((file, i) => {
+  const differences: FileDifference[] = [];
+  for (const [i, file] of files.entries()) {
     lines += (file.added ?? 0) + (file.deleted ?? 0);
-    return difference(file, i < mostShownFiles && lines <= mostShownLines);
-  });
+    differences.push(difference(file, i < mostShownFiles && lines <= mostShownLines));
+    // Each takes a moment; others have their turn between them.
+    await setImmediate();
+  }
   return { from, to, summary, sentences: sentencesOf(summary), files: differences, unlisted };
 }
