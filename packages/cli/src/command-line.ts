@@ -17,7 +17,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),
-  isInteractive: process.stderr.isTTY,
+  isInteractive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
 };
 
 /** Ends a command with an exit code after its message is printed; thrown so that no caller has to pass codes on. */

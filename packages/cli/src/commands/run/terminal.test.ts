@@ -20,9 +20,15 @@ const files = {
 };
 
 /** @param onText called with all that was printed so far, and a function that types */
-async function onTerminal(folder: string, words: string, onText: (out: string, type: (text: string) => void) => void) {
+async function onTerminal(
+  folder: string,
+  words: string,
+  onText: (out: string, type: (text: string) => void) => void,
+  kind = 'xterm',
+) {
   // Without exec a shell may stand between, and some end with 130 of their own after Ctrl-C.
-  const command = `stty cols 100 rows 30; exec ${root}glovebox run ${words} --project-dir ${folder}`;
+  const run = `${root}glovebox run ${words} --project-dir ${folder}`;
+  const command = `stty cols 100 rows 30; exec /usr/bin/env TERM=${kind} ${run}`;
   const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -60,4 +66,11 @@ it('prints lines with times on a terminal too when asked to', async () => {
   const s = session(files);
   const { out } = await onTerminal(s.folder, 'first --timestamps', () => undefined);
   expect(out).toMatch(/\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z first: Running\n/);
+});
+
+it('prints lines on a terminal that can not go back', async () => {
+  const s = session(files);
+  const { out } = await onTerminal(s.folder, 'first', () => undefined, 'dumb');
+  expect(out).toContain('\nfirst: Running\n');
+  expect(out).not.toContain('\u001b');
 });
