@@ -8,11 +8,19 @@ import sys
 import unittest
 from pathlib import Path
 
+from ehrql._legacy import install
 from ehrql.tables import core, emis, emisv2, tpp
 
 from .support import TestCase, text
 
 TABLES = Path(__file__).parents[2] / "tables"
+
+
+def _plain(value):
+    """As JSON has it."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(part) for part in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 class Catalogue(unittest.TestCase):
@@ -39,6 +47,30 @@ class Catalogue(unittest.TestCase):
                 self.assertEqual(list(node["columns"]), columns)
                 count += len(columns)
         self.assertEqual(count, 431)
+
+    def test_every_column_has_the_constraints_of_the_data_file(self):
+        count = 0
+        for namespace, names in self.facts["namespaces"].items():
+            for name, key in names.items():
+                table = type(getattr(importlib.import_module(f"ehrql.tables.{namespace}"), name))
+                for column in self.facts["tables"][key]["columns"]:
+                    declared = getattr(table, column["name"])
+                    for kind in ("constraints", "dummy_data_constraints"):
+                        found = [
+                            {"kind": type(c).__name__, **{n: _plain(v) for n, v in vars(c).items()}}
+                            for c in getattr(declared, kind)
+                        ]
+                        self.assertEqual(found, column.get(kind, []), (key, column["name"], kind))
+                        count += len(found)
+        self.assertGreater(count, 100)
+
+    def test_every_table_answers_to_its_spellings_of_version_0(self):
+        install()
+        for namespace, names in self.facts["namespaces"].items():
+            for old in (f"ehrql.tables.beta.{namespace}", f"databuilder.tables.beta.{namespace}"):
+                module, today = importlib.import_module(old), importlib.import_module(f"ehrql.tables.{namespace}")
+                for name in names:
+                    self.assertIs(getattr(module, name), getattr(today, name), (old, name))
 
     def test_a_table_in_two_namespaces_is_one_table(self):
         self.assertIs(tpp.patients, core.patients)
