@@ -16,7 +16,7 @@ import {
   type FromNode,
   type SelectNode,
 } from '../sql/tree/index.js';
-import { hasBit } from './interval-bits.js';
+import { hasBit } from './bits.js';
 
 /** For each patient a bit for every interval that differs from the one before, and the lowest. */
 export function changesIn(rows: string, atoms: number, all: bigint): SelectNode {

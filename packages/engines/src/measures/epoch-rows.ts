@@ -18,7 +18,8 @@ import {
   type SelectNode,
 } from '../sql/tree/index.js';
 import type { EpochsInput } from './epochs.js';
-import { bitParts, differentLists, rowBits, splitCondition, zero } from './interval-bits.js';
+import { zero } from './bits.js';
+import { bitParts, differentLists, rowBits, splitCondition } from './interval-bits.js';
 
 type RowsInput = Pick<EpochsInput, 'intervals' | 'pool' | 'dialect' | 'uploads'>;
 

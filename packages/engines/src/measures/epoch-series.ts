@@ -8,7 +8,7 @@ import { conjunctsOf, memberships } from '../sql/plan/membership.js';
 import { isConstant, placeAtoms } from '../sql/plan/place.js';
 import type { PatientState } from '../sql/plan/row-scope.js';
 import { nullLiteral } from '../sql/tree/index.js';
-import { moves } from './interval-bits.js';
+import { moves } from './bits.js';
 
 export interface EpochAtoms {
   readonly atoms: readonly Atom[];

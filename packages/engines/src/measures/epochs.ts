@@ -32,7 +32,7 @@ import { numberIn } from './base.js';
 import { changesIn, epochsFrom } from './epoch-changes.js';
 import { inputsOf, rowsInIntervals } from './epoch-rows.js';
 import { edgesOf, epochSeries, type EpochAtoms } from './epoch-series.js';
-import { bitOf, hasBit } from './interval-bits.js';
+import { bitOf, hasBit } from './bits.js';
 
 export interface EpochsInput {
   /** With placeholders: all series of the batch. */

@@ -9,7 +9,7 @@ import { printStatement } from '../sql/printer.js';
 import { batchesOf, fillBatch, type Batch, type Grouping } from './batches.js';
 import { controlled, type CellBatch } from './cells.js';
 import { cellsOf, cellsOfRows, columnsOf, runsOf } from './decode-cells.js';
-import { mostIntervals } from './interval-bits.js';
+import { mostIntervals } from './bits.js';
 import { cellsSql, fromCellsSql, singleGroupingSql } from './interval-sql.js';
 import { keyOf, packGroups } from './packed-groups.js';
 import type { IntervalInput } from './patient-rows.js';

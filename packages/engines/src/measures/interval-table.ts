@@ -30,7 +30,7 @@ import {
 import { dependentOnInterval } from './base.js';
 import { epochBits } from './epochs.js';
 import type { SharedInput } from './plan-intervals.js';
-import { bitOf, hasBit } from './interval-bits.js';
+import { bitOf, hasBit } from './bits.js';
 import { bitsColumn, copied, numberColumn, type SharedRows } from './shared-rows.js';
 
 /** Some neighbouring intervals, by their places: the first, and the one after the last. */

@@ -4,7 +4,9 @@
 import { typeOf, type Binary, type Series, type SeriesType, type Value } from '@glovebox/language';
 import type { Dialect } from '../dialect.js';
 import { constantOf } from './constant.js';
+import { addDays, constantInt, isOutOfCalendar, monthsBetween, monthsOf, shiftMonths, yearsBetween } from './dates.js';
 import { unlessNull } from './graph.js';
+import { arithmetic, divide, floorDivide, power } from './numbers.js';
 import {
   binary,
   boolLiteral,
@@ -12,7 +14,6 @@ import {
   caseOf,
   cast,
   dateLiteral,
-  either,
   extract,
   floatLiteral,
   inList,
@@ -244,120 +245,6 @@ function membership(node: Binary, scope: Scope): ExpressionNode {
   );
 }
 
-/** The sum, difference or product of two numbers of one type. */
-function arithmetic(
-  operator: '+' | '-' | '*',
-  node: Binary,
-  of: (operand: Series) => ExpressionNode,
-  { primitives }: Dialect,
-): ExpressionNode {
-  const operands = [of(node.left), of(node.right)] as const;
-  const ofFloats = typeOf(node.left) === 'float' ? primitives.floatArithmetic : undefined;
-  return ofFloats ? ofFloats(operator, ...operands) : binary(operator, ...operands);
-}
-
-/** NULL for a zero divisor. */
-function divide(left: ExpressionNode, right: ExpressionNode, { primitives }: Dialect): ExpressionNode {
-  const divisor = call('nullif', right, floatLiteral(0));
-  return primitives.floatArithmetic ? primitives.floatArithmetic('/', left, divisor) : binary('/', left, divisor);
-}
-
 /** Texts made of constants have the order of the database until they are told otherwise. */
 export const asText = (type: SeriesType, value: ExpressionNode, dialect: Dialect): ExpressionNode =>
   sqlTypeOf(type) === 'str' && dialect.text ? dialect.text(value) : value;
-
-/** Toward minus infinity; NULL for a zero divisor. */
-function floorDivide(left: ExpressionNode, right: ExpressionNode, floats: boolean, dialect: Dialect): ExpressionNode {
-  if (floats) {
-    return dialect.primitives.toInteger(call('floor', divide(left, right, dialect)));
-  }
-  const divisor = call('nullif', right, intLiteral(0));
-  const isInexact = binary('<>', binary('%', left, divisor), intLiteral(0));
-  const isNegative = binary('<>', binary('<', left, intLiteral(0)), binary('<', right, intLiteral(0)));
-  return binary(
-    '-',
-    dialect.primitives.divideTruncating(left, divisor),
-    either(binary('and', isInexact, isNegative), intLiteral(1), intLiteral(0)),
-  );
-}
-
-/** NULL where no real number is the answer. */
-function power(base: ExpressionNode, exponent: ExpressionNode, { primitives }: Dialect): ExpressionNode {
-  const b = cast(base, 'float');
-  const e = cast(exponent, 'float');
-  const zero = floatLiteral(0);
-  return caseOf(
-    [
-      { when: binary('and', binary('=', b, zero), binary('<', e, zero)), then: nullLiteral },
-      { when: binary('and', binary('<', b, zero), binary('<>', e, call('floor', e))), then: nullLiteral },
-    ],
-    primitives.floatArithmetic ? primitives.floatArithmetic('pow', b, e) : call('pow', b, e),
-  );
-}
-
-const firstDate = dateLiteral('0001-01-01');
-const lastDate = dateLiteral('9999-12-31');
-
-const within = (value: ExpressionNode, least: ExpressionNode, greatest: ExpressionNode): ExpressionNode =>
-  binary('and', binary('>=', value, least), binary('<=', value, greatest));
-
-/** NULL for a date outside the years 1 to 9999. */
-function addDays(date: ExpressionNode, days: ExpressionNode, dialect: Dialect): ExpressionNode {
-  const { addDays: add, daysBetween } = dialect.primitives;
-  return either(within(days, daysBetween(firstDate, date), daysBetween(lastDate, date)), add(date, days));
-}
-
-/**
- * The same day of another month; where that day doesn't exist, the first of the month after. The day is counted from
- * the start of the month, and `least` holds it there. NULL for a date outside the years 1 to 9999.
- */
-function shiftMonths(date: ExpressionNode, months: ExpressionNode, dialect: Dialect): ExpressionNode {
-  const { addDays: add, addMonths, monthStart } = dialect.primitives;
-  const dayOffset = binary('-', extract('day', date), intLiteral(1));
-  const monthNumber = binary('+', binary('*', extract('year', date), intLiteral(12)), extract('month', date));
-  return either(
-    within(months, binary('-', intLiteral(13), monthNumber), binary('-', intLiteral(9999 * 12 + 12), monthNumber)),
-    addMonths
-      ? addMonths(date, months)
-      : call('least', add(monthStart(date, months), dayOffset), monthStart(date, binary('+', months, intLiteral(1)))),
-  );
-}
-
-/** Whether a date is moved by a constant that takes any date out of the calendar; no database is asked to calculate it. */
-function isOutOfCalendar(by: Series): boolean {
-  const value = constantOf(by);
-  return typeof value === 'bigint' && (value > 4_000_000n || value < -4_000_000n);
-}
-
-/** A number of months that stands in the definition, where it is one that dates can have. */
-function constantInt(series: Series, factor = 1n): ExpressionNode | undefined {
-  const value = constantOf(series);
-  if (typeof value !== 'bigint' || value > 20_000n || value < -20_000n) return undefined;
-  return intLiteral(value * factor);
-}
-
-/** Years as months; NULL for more years than there are, which would overflow. */
-function monthsOf(years: ExpressionNode): ExpressionNode {
-  return either(within(years, intLiteral(-20_000), intLiteral(20_000)), binary('*', years, intLiteral(12)));
-}
-
-function monthsBetween(later: ExpressionNode, earlier: ExpressionNode): ExpressionNode {
-  const years = binary('-', extract('year', later), extract('year', earlier));
-  const months = binary('-', extract('month', later), extract('month', earlier));
-  const isShort = binary('<', extract('day', later), extract('day', earlier));
-  return binary(
-    '-',
-    binary('+', binary('*', intLiteral(12), years), months),
-    either(isShort, intLiteral(1), intLiteral(0)),
-  );
-}
-
-function yearsBetween(later: ExpressionNode, earlier: ExpressionNode): ExpressionNode {
-  const dayOfYear = (date: ExpressionNode): ExpressionNode =>
-    binary('+', binary('*', extract('month', date), intLiteral(100)), extract('day', date));
-  return binary(
-    '-',
-    binary('-', extract('year', later), extract('year', earlier)),
-    either(binary('<', dayOfYear(later), dayOfYear(earlier)), intLiteral(1), intLiteral(0)),
-  );
-}
