@@ -1,7 +1,7 @@
 // What a definition read of the study, for whoever decides whether its result can be used again. The answer comes from the
 // definition's own process, so a path is only opened here when it is inside the folders that the definition was shown.
 import { createHash } from 'node:crypto';
-import { createReadStream, realpathSync } from 'node:fs';
+import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -28,7 +28,9 @@ export async function filesRead(
 ): Promise<{ readonly files: readonly FileRead[]; readonly listsFolders: boolean }> {
   const there = strings(answer['files']).map((path) => ({ path: place(path), isThere: true }));
   const absent = strings(answer['absent']).map((path) => ({ path: place(path), isThere: false }));
-  const files = request.withDigests ? await Promise.all(there.map((file) => withDigest(file, request))) : there;
+  const files: FileRead[] = [];
+  // One by one: a hostile answer names any number of files, any number of times.
+  for (const file of there) files.push(request.withDigests ? await withDigest(file, request) : file);
   return { files: [...files, ...absent], listsFolders: answer['lists_folders'] !== false };
 }
 
@@ -36,7 +38,8 @@ async function withDigest(file: FileRead, { file: definition, directory }: Reque
   const roots = [resolve(directory), dirname(resolve(directory, definition))].map((root) => realpathSync(root));
   try {
     const path = realpathSync(resolve(directory, file.path));
-    if (!roots.some((root) => path.startsWith(root + sep))) return file;
+    // Reading what is no file may never end.
+    if (!roots.some((root) => path.startsWith(root + sep)) || !statSync(path).isFile()) return file;
     const hash = createHash('sha256');
     await pipeline(createReadStream(path), hash);
     return { ...file, digest: hash.digest('hex') };
@@ -47,4 +50,4 @@ async function withDigest(file: FileRead, { file: definition, directory }: Reque
 }
 
 const strings = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  Array.isArray(value) ? [...new Set(value.filter((item): item is string => typeof item === 'string'))] : [];
