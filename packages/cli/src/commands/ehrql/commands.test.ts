@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { session } from '../../testing.js';
 import { backendNames, shortName } from './backend-names.js';
 import { statementLog } from './log-statements.js';
@@ -39,7 +39,7 @@ describe('the ehrql command', () => {
       ['generate-dataset', 'FOLDER/d.py', '--outptu', 'x.csv'],
       'Did you mean --output?',
     ],
-    ['too many arguments', ['generate-dataset', 'FOLDER/d.py', 'more'], 'Usage: glovebox ehrql generate-dataset'],
+    ['too many arguments', ['generate-dataset', 'FOLDER/d.py', 'more'], 'next: glovebox ehrql generate-dataset --help'],
     ['no definition', ['generate-dataset'], "missing required argument 'DEFINITION'"],
     ['a definition that is no .py file', ['generate-dataset', 'FOLDER/d.txt'], '.py'],
     [
@@ -53,6 +53,7 @@ describe('the ehrql command', () => {
       ['generate-dataset', 'FOLDER/d.py', '--query-engine', 'x.y'],
       'no query engine x.y',
     ],
+    ['a format that nobody knows', ['create-dummy-tables', 'FOLDER/d.py', 'FOLDER/x/:xls'], 'no known format'],
     ['a task that no backend has', ['backend-admin', 'tpp', 'cleanup-temp-tables'], 'has no task'],
     ['no database to test', ['test-connection'], '--url'],
   ])('with %s exits 2 and prints nothing on standard output', async (_what, words, message) => {
@@ -76,8 +77,17 @@ describe('the ehrql command', () => {
     expect(shortName('tpp2', backendNames)).toBeUndefined();
   });
 
+  it('takes no wall away for a word about isolation that it does not know', async () => {
+    vi.stubEnv('EHRQL_ISOLATE_USER_CODE', 'allways');
+    const run = await session(files).run('ehrql', 'serialize-definition', 'FOLDER/d.py');
+    vi.unstubAllEnvs();
+    expect(run).toMatchObject({ exitCode: 2, out: '' });
+    expect(run.error).toContain('Accepted: default, always, never.');
+  });
+
   it('has nothing to tidy on a backend', async () => {
-    const { exitCode, out } = await session().run('ehrql', 'backend-admin', 'emisv2', 'cleanup-temp-tables');
+    const words = 'ehrql backend-admin emisv2 cleanup-temp-tables --max-age-days 3 --dry-run --dsn trino://host';
+    const { exitCode, out } = await session().run(...words.split(' '));
     expect({ exitCode, out: out.slice(0, 19) }).toEqual({ exitCode: 0, out: 'Nothing to clean up' });
   });
 

@@ -1,10 +1,16 @@
 // `glovebox ehrql create-dummy-tables`: made-up tables that satisfy a definition, as files to look at, change and use
 // with --dummy-tables.
-import { folderAndFormat, outputPlace, withFileTables, type ResultTable, type Tables } from '@glovebox/engines';
+import {
+  folderAndFormat,
+  outputPlace,
+  withFileTables,
+  type OutputPlace,
+  type ResultTable,
+  type Tables,
+} from '@glovebox/engines';
 import { columnsUsed, compareText, definitionRoots, tablesUnder, type Column, type Series } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
-import { exitCodes, orExit } from './exit-codes.js';
-import { CommandFailure } from '../../command-line.js';
+import { orExit } from './exit-codes.js';
 import { info } from './log.js';
 import { debug, loadDefinition } from './load-definition.js';
 import { madeUpTables } from './rows.js';
@@ -19,13 +25,10 @@ export interface CreateDummyTablesOptions {
 
 export async function createDummyTables(options: CreateDummyTablesOptions, terminal: Terminal): Promise<void> {
   const { definition: file, parameters, folder } = options;
-  const place = await orExit(async () =>
-    folder === undefined ? undefined : outputPlace(folderAndFormat(folder) ? folder : `${folder}:csv`),
-  );
+  const place = await orExit(async () => (folder === undefined ? undefined : folderPlace(folder)));
   const source = { file, args: parameters };
   const loaded = await loadDefinition({ ...source, kind: 'any', isSecure: false }, terminal);
-  if (loaded.definition.kind === 'test') throw new CommandFailure(exitCodes.definition, []);
-  const { definition } = loaded;
+  const definition = loaded.definition.kind === 'test' ? loaded.definition.dataset : loaded.definition;
   info(terminal, 'Generating dummy tables');
   await orExit(async () => {
     // Shows are kept while debugging alone; what the definition prints has been printed already.
@@ -39,6 +42,12 @@ export async function createDummyTables(options: CreateDummyTablesOptions, termi
     const roots = [...definitionRoots(definition), ...(constraint ? [constraint] : []), ...shown];
     await writeResults(usedColumns(roots, tables), place, terminal);
   });
+}
+
+/** A folder, with a format or for CSV. What stands after a colon is meant as a format, known or not. */
+function folderPlace(text: string): OutputPlace {
+  const saysFormat = folderAndFormat(text) !== undefined || /:[^/]*$/.test(text);
+  return outputPlace(saysFormat ? text : `${text}:csv`);
 }
 
 /** Only what the definition reads or shows: patient_id, then the used columns of each table by name. */

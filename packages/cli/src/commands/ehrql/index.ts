@@ -171,6 +171,9 @@ export function ehrqlCommand(terminal: Terminal = processTerminal): Command {
   verb('backend-admin', 'Do a task that the administrators of a backend have.')
     .argument('BACKEND', 'emisv2')
     .argument('TASK', 'cleanup-temp-tables')
+    .option('--max-age-days <n>', 'accepted for compatibility', asCount, 14)
+    .option('--dry-run', 'accepted for compatibility')
+    .option('--dsn <url>', 'accepted for compatibility')
     .action(async (backend: string, task: string) => {
       const { backendAdmin } = await import('./backend-admin.js');
       backendAdmin(backend, task, terminal);

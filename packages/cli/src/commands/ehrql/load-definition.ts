@@ -15,6 +15,7 @@ import type { Problem, Sandbox } from '@glovebox/record';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { CommandFailure, type Terminal } from '../../command-line.js';
 import { exitCodes } from './exit-codes.js';
+import { problem } from './problems.js';
 
 export interface LoadRequest {
   readonly file: string;
@@ -84,11 +85,18 @@ export async function locateDefinition<K extends 'dataset' | 'measures'>(
   return isRight ? (evaluation.definition as Extract<Loaded['definition'], { kind: K }>) : undefined;
 }
 
-/** Does something in a sandbox where there is one; on a secure run it is refused without. */
+const isolations: readonly string[] = ['default', 'always', 'never'];
+
+/** Does something in a sandbox where there is one; on a secure run, or where a database is set, it is refused without. */
 async function confined<T>(isSecure: boolean, within: (sandbox?: Sandbox) => Promise<T>): Promise<T> {
-  const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] ?? 'default';
+  const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] || 'default';
+  // A word that is nearly one of these must not take a wall away.
+  if (!isolations.includes(wanted)) {
+    throw new CommandFailure(exitCodes.usage, [problem('isolation-unknown', [isolations])]);
+  }
   const sandbox = bubblewrapSandbox();
-  if (isSecure || wanted === 'always') {
+  const isBesideData = wanted === 'default' && (process.env['DATABASE_URL'] ?? '') !== '';
+  if (isSecure || isBesideData || wanted === 'always') {
     const missing = await sandbox.probe();
     if (missing) throw notConfined(missing);
     return within(sandbox);

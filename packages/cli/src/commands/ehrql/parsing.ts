@@ -11,11 +11,8 @@ export function userParameters(command: Command): readonly string[] {
   return parametersOf.get(command) ?? [];
 }
 
-/** Teaches a command both habits, and to say after a mistake how it is used; returns it. */
+/** Teaches a command both habits; returns it. */
 export function asEhrql(command: Command): Command {
-  command.showHelpAfterError(
-    `Usage: glovebox ehrql ${command.name()} ... (\`--help\` lists its arguments and options)`,
-  );
   const parse = command.parseOptions.bind(command);
   command.parseOptions = (words) => {
     const end = words.indexOf('--');

@@ -16,6 +16,10 @@ export const ehrqlProblems = {
     message: 'EHRQL_PERMISSIONS is set, and is not a JSON list of names.',
     hint: 'Set it to a list such as ["appointments"], or to [] for none.',
   }),
+  'isolation-unknown': (accepted: readonly string[]) => ({
+    message: 'EHRQL_ISOLATE_USER_CODE is set to a word that has no meaning.',
+    hint: `Accepted: ${accepted.join(', ')}.`,
+  }),
   'database-unknown': (dsn: string) => ({
     message: `No engine can open the database ${dsn}.`,
     hint: 'Accepted: duckdb:PATH, the path of a DuckDB file, postgresql://USER@HOST/DATABASE, or the path of a folder of tables (.csv, .csv.gz, .arrow or .parquet).',
