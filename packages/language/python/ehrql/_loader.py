@@ -103,10 +103,15 @@ def _found(variables, kind, path):
     return dataset, _variable(variables, "test_data", dict, "a dict", path)
 
 
+# What a file defines where the other command was meant.
+_OTHER_KIND = {"dataset": Measures, "measures": Dataset}
+
+
 def _variable(variables, name, expected, description, path):
     if name not in variables:
         others = [n for n, v in variables.items() if isinstance(v, expected) and not n.startswith("_")]
-        raise problems.no_variable(name, path, others[0] if others and expected is not dict else None)
+        has_other = any(isinstance(v, _OTHER_KIND.get(name, ())) for v in variables.values())
+        raise problems.no_variable(name, path, others[0] if others and expected is not dict else None, has_other)
     value = variables[name]
     if not isinstance(value, expected):
         raise problems.wrong_variable(name, path, description, type(value).__name__)

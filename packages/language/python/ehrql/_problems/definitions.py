@@ -217,8 +217,17 @@ def no_file(path):
     return DefinitionError(f"There is no file {path}.", "definition-missing", "Paths start at the study's folder.")
 
 
-def no_variable(name, path, other):
-    hint = f"`{other}` is one: call it `{name}`." if other else f"Assign it: `{name} = ...`."
+_MAKERS = {"dataset": "create_dataset()", "measures": "create_measures()", "test_data": "{...}"}
+
+
+def no_variable(name, path, other, has_other_kind):
+    """`other` is a variable of the right kind; `has_other_kind` says whether measures were found for a dataset, or the reverse."""
+    hint = f"Assign it: `{name} = {_MAKERS[name]}`; or import it from the file that does."
+    if other:
+        hint = f"`{other}` is one: call it `{name}`."
+    elif has_other_kind:
+        found, command = ("measures", "generate-measures") if name == "dataset" else ("a dataset", "generate-dataset")
+        hint = f"It defines {found}: use `{command}`."
     return DefinitionError(f"Did not find a variable called `{name}` in {path}.", "no-definition", hint)
 
 
