@@ -28,7 +28,7 @@ def names():
     known = {name: getattr(ehrql, name) for name in _names}
     known |= {name: value for name, value in vars(codes).items() if name.endswith(("Code", "CodeString"))}
     known |= {"p": tables.p, "e": tables.e, "other": tables.other, "date": datetime.date}
-    known |= {"table_from_rows": ehrql_tables.table_from_rows, "PatientFrame": ehrql_tables.PatientFrame}
+    known |= {name: getattr(ehrql_tables, name) for name in ehrql_tables.__all__ if name != "Series"}
     known |= {"Column": ehrql_tables.Series}
     return known | {"dataset": create_dataset(), "measures": create_measures()}
 

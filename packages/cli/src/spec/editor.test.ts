@@ -27,7 +27,7 @@ function write(name: string, text: string): void {
 const head = `from datetime import date
 from ehrql import *
 from ehrql.codes import *
-from ehrql.tables import PatientFrame, table_from_rows, Series as Column
+from ehrql.tables import Constraint, EventFrame, PatientFrame, Series as Column, table, table_from_rows
 from tables import e, other, p
 dataset = create_dataset()
 measures = create_measures()
