@@ -1,6 +1,6 @@
 // Which dates of a row follow which, by the facts of the tables, and how far apart they usually are.
 import { tablesNamed, type Column } from '@glovebox/language';
-import { constraintsOf } from './values.js';
+import { constraintsOf } from './column-rules.js';
 
 export interface DateOrder {
   /** Columns whose dates come no later. */

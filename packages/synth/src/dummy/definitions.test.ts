@@ -77,7 +77,7 @@ function expectPlausible(tables: Tables): void {
         const day = row[dateAt(date, columns)] ?? null;
         if (day === null) continue;
         if (!registers.has(name) && ((born && day < born) || (died && day > died))) outside++;
-        for (const earlier of dateOrder(name, date).earlier) {
+        for (const earlier of dateOrder(name, date, columns).earlier) {
           const at = dateAt(earlier, columns);
           const before = at === 0 ? null : row[at]!;
           if (before !== null && before > day) expect.fail(`${name}.${date} is ${day}, before ${earlier} ${before}`);
@@ -147,7 +147,7 @@ test('a time limit ends the search after the batch that exceeds it, and it is sa
   expect(tables.get('sgss_covid_all_tests')!.rows.length).toBeGreaterThan(0);
 });
 
-test('the older kind of dummy data has up to sixteen rows a table, and hardly a NULL', async () => {
+test('the older kind of dummy data has up to sixteen rows a table, hardly a NULL, and mostly recent dates', async () => {
   const definition = await load('outpatients.py');
   const made = (legacy: boolean) =>
     generateDummyTables({ ...definition, dummyData: { populationSize: 200, legacy } }).get('opa_diag')!.rows;
@@ -155,4 +155,12 @@ test('the older kind of dummy data has up to sixteen rows a table, and hardly a 
   expect(made(true).length).toBeGreaterThan(made(false).length * 2);
   expect(nulls(made(false))).toBeGreaterThan(0);
   expect(nulls(made(true))).toBe(0);
+  const events = await load('comorbidities.py');
+  const { columns, rows } = generateDummyTables({ ...events, dummyData: { populationSize: 200, legacy: true } }).get(
+    'clinical_events',
+  )!;
+  const at = columns.findIndex(({ type }) => type === 'date') + 1;
+  const dates = rows.map((row) => String(row[at])).sort();
+  const years = (share: number): number => Number(dates[Math.floor((dates.length - 1) * share)]!.slice(0, 4));
+  expect([years(1) - years(0.5) <= 2, years(0.5) - years(0) >= 3]).toEqual([true, true]);
 });

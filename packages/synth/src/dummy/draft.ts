@@ -1,12 +1,13 @@
 // One patient in the making: rows whose cells hold goals until a value is chosen. Steering tries one way of satisfying a
 // condition after another, so every change can be undone.
 import type { Column, Frame, Node, Nullable, Scalar, Series, Table } from '@glovebox/language';
+import { baseGoal, isReachable, mayBeNull, type Constrained } from './column-rules.js';
 import { anything, accepts, meet, type Goal } from './goal.js';
 import type { Draw } from './random.js';
 import { dateOrder, usualGap } from './date-order.js';
 import { dayNumber, isoDay } from './days.js';
 import { knownLife, lifetimeFor } from './lifetime.js';
-import { baseGoal, chooseValue, isReachable, mayBeNull, nullShare, type Constrained } from './values.js';
+import { chooseValue, nullShare } from './values.js';
 import { baseTable, type Vocabulary } from './vocabulary.js';
 
 export interface DraftRow {
@@ -24,6 +25,7 @@ export type Steer = (draft: Draft, series: Series, goal: Goal, row?: DraftRow) =
 const anyDay = { from: '', to: '' };
 
 const noColumns: readonly Column[] = [];
+const noRows: readonly DraftRow[] = [];
 
 export class Draft {
   readonly id: bigint;
@@ -78,7 +80,7 @@ export class Draft {
   }
 
   rowsOf(table: string): readonly DraftRow[] {
-    return this.rows.get(table) ?? [];
+    return this.rows.get(table) ?? noRows;
   }
 
   addRow(table: string): DraftRow | undefined {

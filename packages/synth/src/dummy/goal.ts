@@ -106,17 +106,32 @@ const saysNothing = (goal: Goal): boolean =>
   goal.mayBeNull && goal.mayHaveValue && !isMoreThanAList(goal) && !goal.among;
 
 function acceptedByBoth(listed: readonly Scalar[], a: Goal, b: Goal): readonly Scalar[] {
-  // What each says beside its list; most say nothing.
-  const others = [a, b].filter(isMoreThanAList);
-  return others.length === 0 ? listed : listed.filter((value) => others.every((goal) => accepts(goal, value)));
+  let left = listed;
+  for (const goal of [a, b]) {
+    for (const set of goal.except ?? []) left = listedBut(left, set);
+    if (isBounded(goal)) left = left.filter((value) => accepts(goal, value));
+  }
+  return left;
 }
 
-const isMoreThanAList = ({ low, high, except: excluded, containing, mayHaveValue }: Goal): boolean =>
-  !mayHaveValue ||
-  low !== undefined ||
-  high !== undefined ||
-  excluded !== undefined ||
-  (containing !== undefined && containing.length > 0);
+const remainders = new WeakMap<readonly Scalar[], WeakMap<ReadonlySet<Scalar>, readonly Scalar[]>>();
+
+/** The values of a list that are not in a set; codes are asked for and ruled out by the same lists for every patient. */
+function listedBut(listed: readonly Scalar[], set: ReadonlySet<Scalar>): readonly Scalar[] {
+  let known = remainders.get(listed);
+  if (!known) remainders.set(listed, (known = new WeakMap()));
+  let left = known.get(set);
+  if (!left) {
+    left = listed.filter((value) => !set.has(value));
+    known.set(set, left.length === listed.length ? (left = listed) : left);
+  }
+  return left;
+}
+
+const isBounded = ({ low, high, containing, mayHaveValue }: Goal): boolean =>
+  !mayHaveValue || low !== undefined || high !== undefined || (containing !== undefined && containing.length > 0);
+
+const isMoreThanAList = (goal: Goal): boolean => isBounded(goal) || goal.except !== undefined;
 
 /** Whether the first bound is the narrower one; `sign` is 1 for lower bounds. */
 function isTighter(

@@ -3,7 +3,7 @@
 import type { Nullable, Scalar } from '@glovebox/language';
 import type { Draft, DraftRow } from './draft.js';
 import { anything, isPresent } from './goal.js';
-import type { Lifetime } from './values.js';
+import type { Lifetime } from './choose-date.js';
 
 /** The days that a date of a row can be on when nothing says otherwise; settles birth and death where they matter. */
 export function lifetimeFor(draft: Draft, row: DraftRow, column: string): Lifetime {

@@ -1,86 +1,14 @@
 // Chooses the value of a column from what the goals on it leave: by the column's constraints, by what the definition
 // mentions, by what such columns usually hold. Returns undefined when nothing fits.
-import {
-  tablesNamed,
-  type Column,
-  type ColumnConstraint,
-  type ColumnFacts,
-  type Nullable,
-  type Scalar,
-} from '@glovebox/language';
+import type { Column, ColumnConstraint, Nullable, Scalar } from '@glovebox/language';
 import { commonDiagnoses, commonEvents, commonMedicines, commonProcedures } from '../database/common-codes.js';
-import { dayNumber, isoDay } from './days.js';
-import { accepts, anything, isPresent, type Goal } from './goal.js';
+import { chooseDate, type Lifetime } from './choose-date.js';
+import { constraintsOf, listedValues, mayBeNull } from './column-rules.js';
+import { accepts, type Goal } from './goal.js';
 import { textMatching } from './pattern.js';
 import type { Draw } from './random.js';
 import { usualRange, usualTexts } from './usual.js';
 import { columnKey, type Vocabulary } from './vocabulary.js';
-
-/** The days that a patient's records fall between when nothing says otherwise. */
-export interface Lifetime {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A column as far as its constraints need it. */
-export type Constrained = Pick<Column, 'name' | 'constraints' | 'dummyDataConstraints'>;
-
-const factsByTable = new Map<string, ReadonlyMap<string, ColumnFacts>>();
-
-/** Of tables that share a name, the first one in the catalogue counts where their columns differ. */
-function factsOf(table: string, column: string): ColumnFacts | undefined {
-  let columns = factsByTable.get(table);
-  if (!columns) {
-    const facts = tablesNamed(table).flatMap((named) => named.columns);
-    columns = new Map(facts.toReversed().map((one) => [one.name, one]));
-    factsByTable.set(table, columns);
-  }
-  return columns.get(column);
-}
-
-const constraintsByColumn = new WeakMap<Constrained, readonly ColumnConstraint[]>();
-
-/** What holds for a column of dummy data: what the study says of its own table, else the facts of the tables of this name. */
-export function constraintsOf(table: string, column: Constrained): readonly ColumnConstraint[] {
-  const known = constraintsByColumn.get(column);
-  if (known) return known;
-  const facts = factsOf(table, column.name);
-  const real = column.constraints ?? facts?.constraints ?? [];
-  const all = [...real, ...(column.dummyDataConstraints ?? facts?.dummy_data_constraints ?? [])];
-  constraintsByColumn.set(column, all);
-  return all;
-}
-
-export function mayBeNull(table: string, column: Constrained): boolean {
-  return !constraintsOf(table, column).some(({ kind }) => kind === 'NotNull');
-}
-
-const baseGoals = new WeakMap<Constrained, Goal>();
-
-/** What a column may hold before anything is asked of it. */
-export function baseGoal(table: string, column: Constrained): Goal {
-  const known = baseGoals.get(column);
-  if (known) return known;
-  const constraints = constraintsOf(table, column);
-  const range = constraints.find((constraint) => constraint.kind === 'ClosedRange');
-  const least = constraints.find((constraint) => constraint.kind === 'GeneralRange')?.minimum;
-  const goal: Goal = {
-    ...(mayBeNull(table, column) ? anything : isPresent),
-    ...(range && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
-    ...(typeof least === 'string' && { low: least }),
-  };
-  baseGoals.set(column, goal);
-  return goal;
-}
-
-/** Whether a number of a column that only holds every so many numbers lies within the bounds. */
-export function isReachable(table: string, column: Constrained, { low, high, lowOpen, highOpen }: Goal): boolean {
-  if (typeof low !== 'bigint' || typeof high !== 'bigint') return true;
-  const range = constraintsOf(table, column).find(({ kind }) => kind === 'ClosedRange');
-  if (range?.kind !== 'ClosedRange' || range.step === 1) return true;
-  const [from, to] = [Number(low) + (lowOpen ? 1 : 0), Number(high) - (highOpen ? 1 : 0)];
-  return range.minimum + Math.ceil((from - range.minimum) / range.step) * range.step <= to;
-}
 
 /** How often a column without a goal is NULL. */
 export function nullShare(table: string, column: Column, isLegacy: boolean): number {
@@ -156,7 +84,7 @@ function proposal(
   if (column.categories) return chooseCategory(column, draw);
   if (column.type === 'bool') return draw.chance(likely[column.name] ?? 0.4);
   if (column.type === 'date') {
-    return chooseDate(constraints, goal, life, habitOf(table, column.name, vocabulary), draw);
+    return chooseDate(table, column, goal, life, vocabulary, draw);
   }
   if (column.type === 'int') return chooseInt(table, column, constraints, goal, vocabulary, draw);
   if (column.type === 'float') return chooseFloat(table, column, goal, vocabulary, draw);
@@ -167,61 +95,6 @@ function proposal(
 function chooseCategory(column: Column, draw: Draw): string | undefined {
   const usual = column.name === 'sex' ? ['female', 'male'].filter((sex) => column.categories?.includes(sex)) : [];
   return draw.from(usual.length > 0 && draw.chance(0.95) ? usual : column.categories!);
-}
-
-/** The values of a closed set; a set of NULL alone only says what dummy data may leave out. */
-function listedValues(constraints: readonly ColumnConstraint[]): readonly (string | number | null)[] {
-  const listed = constraints.find((constraint) => constraint.kind === 'Categorical');
-  return listed?.kind === 'Categorical' ? listed.values : [];
-}
-
-interface DateHabit {
-  /** Days that dates are often near. */
-  readonly near: readonly string[];
-  /** How many days before its last possible day a date can be. */
-  readonly reach: number;
-  /** Whether dates become ever rarer the longer ago they are. */
-  readonly isExponential: boolean;
-}
-
-/** What happens to patients happens near the definition's dates; where they live and are registered doesn't. */
-function habitOf(table: string, column: string, { dates, isLegacy }: Vocabulary): DateHabit {
-  const isBirth = column === 'date_of_birth';
-  const isLong = table === 'practice_registrations';
-  const near = isLong || isBirth || table === 'addresses' ? [] : dates;
-  return { near, reach: isBirth ? Infinity : isLong ? 14_600 : 3650, isExponential: isLegacy && !isBirth };
-}
-
-function chooseDate(
-  constraints: readonly ColumnConstraint[],
-  goal: Goal,
-  life: Lifetime,
-  { near: dates, reach, isExponential }: DateHabit,
-  draw: Draw,
-): string | undefined {
-  const listed = listedValues(constraints).filter((value) => typeof value === 'string');
-  if (listed.length > 0) return draw.from(listed);
-  const isMonth = constraints.some(({ kind }) => kind === 'FirstOfMonth');
-  const low = goal.low === undefined ? undefined : dayNumber(String(goal.low)) + (goal.lowOpen ? 1 : 0);
-  const high = goal.high === undefined ? undefined : dayNumber(String(goal.high)) - (goal.highOpen ? 1 : 0);
-  const [born, last] = [dayNumber(life.from), dayNumber(life.to)];
-  // A goal beyond the lifetime wins: what the definition asks for counts more than what is likely.
-  let from = low ?? Math.max(born, (high ?? last) - reach);
-  let to = Math.max(high ?? Math.max(last, low === undefined ? -1e9 : low + 365), low ?? -1e9);
-  if (low !== undefined && high === undefined) to = Math.max(low, Math.min(to, Math.max(last, low)));
-  if (from < born && born <= to) from = born;
-  if (to > last && last >= from) to = last;
-  if (from > to) return undefined;
-  let day = from + draw.below(to - from + 1);
-  const ago = isExponential ? draw.geometric(365) : Infinity;
-  if (ago <= to - from) day = to - ago;
-  else if (!isMonth && dates.length > 0 && draw.chance(0.5)) {
-    const near = dayNumber(draw.from(dates)!) + Math.round((draw.uniform() + draw.uniform() - 1) * 200);
-    if (near >= from && near <= to) day = near;
-  }
-  if (!isMonth) return isoDay(day);
-  const first = `${isoDay(day).slice(0, 7)}-01`;
-  return dayNumber(first) >= (low ?? -1e9) ? first : `${isoDay(dayNumber(first) + 31).slice(0, 7)}-01`;
 }
 
 function nearConstant(table: string, column: Column, vocabulary: Vocabulary, draw: Draw): Scalar | undefined {
