@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import { nodePool, type DatasetDefinition, type Node, type Series, type Table } from '@glovebox/language';
+import {
+  nodePool,
+  type DatasetDefinition,
+  type InlineTable,
+  type Node,
+  type Series,
+  type Table,
+} from '@glovebox/language';
+import { openDuckDb } from '../duckdb/connection.js';
 import { datasetSql } from './dataset.js';
 import { duckdb } from './dialects/duckdb/dialect.js';
+import { extractDataset } from './extract-dataset.js';
 import { printDatasetSql } from './print-dataset.js';
 import { printStatement } from './printer.js';
 
@@ -123,4 +132,21 @@ test('a chain of thousands of operations is planned without running out of stack
 test('INTERVAL in a dataset is a problem', () => {
   const start = share<Series>({ kind: 'parameter', name: 'interval_start_date', type: 'date' });
   expect(() => textOf(dataset({ start }))).toThrow('INTERVAL');
+});
+
+test('columns of a table in the definition may differ in case alone', async () => {
+  const columns = ['x', 'X', 'Patient_ID'].map((name) => ({ name, type: 'int' as const }));
+  const source = share<InlineTable>({ kind: 'inline_table', columns, rows: [[1n, 2n, 3n, 4n]] });
+  const definition: DatasetDefinition = {
+    ...dataset(Object.fromEntries(columns.map(({ name }) => [name, select(source, name)]))),
+    population: share({ kind: 'exists', source }),
+  };
+  const db = await openDuckDb();
+  try {
+    const rows: unknown[] = [];
+    for await (const batch of extractDataset(db, definition)[0]!.rows) rows.push(...batch);
+    expect(rows).toEqual([[1n, 2n, 3n, 4n]]);
+  } finally {
+    db.close();
+  }
 });

@@ -15,7 +15,7 @@ import { goldenDefinitions, goldenTables } from './testing-definitions.js';
 const names = Object.keys(goldenDefinitions) as (keyof typeof goldenDefinitions)[];
 
 describe.each(dialectNames)('SQL for %s', (dialect) => {
-  test.each(names)('%s is as it was, and SQL of that database', async (name) => {
+  test.each(names)('%s is as it was, and SQL of that database', { timeout: 300_000 }, async (name) => {
     const sql = printDatasetSql(goldenDefinitions[name], dialects[dialect]);
     await expect(sql).toMatchFileSnapshot(`golden/${dialect}/${name}.sql`);
     if (dialect !== 'duckdb') expect(await sqlParsers[dialect](sql)).toEqual([]);

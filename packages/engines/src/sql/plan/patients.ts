@@ -24,7 +24,7 @@ import { longListOf, type PatientState } from './row-scope.js';
 import { sqlTypeOf } from './compile.js';
 import { impliesRowIn, sourceOf, type SourceTable } from './universe.js';
 import type { Names } from './names.js';
-import type { Uploads } from './uploads.js';
+import { inlineColumn, type Uploads } from './uploads.js';
 
 /** A result of a scan: the stage that has it, and how it follows from the stage's columns. */
 export interface ScanResult {
@@ -129,7 +129,9 @@ export function patientLayers(input: PatientInput): Layered {
       result.value((name) => column(undefined, leafFor(result.stage, name)));
       bindings.set(node, (leaf) => result.value((name) => leaf(leafFor(result.stage, name))));
     } else if (node.kind === 'select_column') {
-      const leafName = leafFor(relationOf(sourceOf(node.source), uploads), node.name);
+      const source = sourceOf(node.source);
+      const name = source.kind === 'inline_table' ? inlineColumn(source, node.name) : node.name;
+      const leafName = leafFor(relationOf(source, uploads), name);
       const isText = sqlTypeOf(typeOf(node)) === 'str';
       if (isText && dialect.text) leaves.set(leafName, dialect.text(leaves.get(leafName)!));
       bindings.set(node, (leaf) => leaf(leafName));

@@ -77,7 +77,10 @@ export function uploads(fresh: (stem: string) => string): Uploads {
         const byPatient = new Map(table.rows.map((row) => [row[0], row]));
         all.push({
           name,
-          columns: [{ name: 'patient_id', type: 'int' }, ...table.columns],
+          columns: [
+            { name: 'patient_id', type: 'int' },
+            ...table.columns.map((c) => ({ ...c, name: inlineColumn(table, c.name) })),
+          ],
           rows: [...byPatient.values()],
         });
       }
@@ -91,6 +94,12 @@ export function uploads(fresh: (stem: string) => string): Uploads {
     },
     all: () => all,
   };
+}
+
+/** What a column of an inline table is called: its place where databases, which read `a` and `A` alike, need that. */
+export function inlineColumn({ columns }: InlineTable, name: string): string {
+  const names = new Set(['patient_id', ...columns.map((c) => c.name.toLowerCase())]);
+  return names.size > columns.length ? name : `c${columns.findIndex((c) => c.name === name)}`;
 }
 
 function maskTable(name: string, sets: readonly ValueSet[], all: Upload[]): MaskTable {
