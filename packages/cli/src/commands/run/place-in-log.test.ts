@@ -18,6 +18,11 @@ it.each<[string, string, string | undefined]>([
     'Error in source("lib.R") : lib.R:2:8: unexpected numeric constant\n1: x <- 1\n2: y <- 2 3\n          ^\nExecution halted',
     'lib.R, line 2',
   ],
+  [
+    'a traceback of R that its options ask for',
+    'Error in log("a") : non-numeric argument\nCalls: g\n2: (function () \n   {\n       traceback(2)\n   })() at lib.R#3\n1: g(1)',
+    'lib.R, line 3',
+  ],
   ['a traceback of R', '3: stop("x") at analysis/lib.R#12\n2: f()\n1: g()', 'analysis/lib.R, line 12'],
   ['a traceback of rlang', ' 2. +-global f() at analysis/lib.R:12:3\nExecution halted', 'analysis/lib.R, line 12'],
   ['a document of knitr', 'Quitting from lines 12-15 [plot] (report.Rmd)\nError: x', 'report.Rmd, line 12'],
