@@ -59,6 +59,18 @@ describe('explain, of how it is run', () => {
     expect(out.match(/, reads patients$/gm)).toHaveLength(1);
     // Four kinds of sex or none, in three months.
     expect(out).toContain('result: at most 15 rows');
+    const again = 'measures.define_measure("all", during.count_for_patient(), patients.exists_for_patient(), {}';
+    const both = session({ 'measures.py': `${measures}${again}, months(3).starting_on("2022-01-01"))\n` });
+    const { out: told } = await both.run('ehrql', 'explain', 'FOLDER/measures.py');
+    expect(told).toContain('  2 measures over 3 intervals: seen, all\n');
+    // Statements that read alike, one after another, are one line with their number.
+    const lines = [...told.matchAll(/^ +(\d+)\. (.*?)(?: \((\d+) such\))?$/gm)].map(([, at, , such]) => [
+      at,
+      such ?? '1',
+    ]);
+    const statements = Number(/^ {2}(\d+) statements,/m.exec(told)?.[1]);
+    expect(lines.length).toBeLessThan(statements);
+    expect(lines.reduce((sum, [, such]) => sum + Number(such), 0)).toBe(statements);
   });
 });
 

@@ -14,7 +14,7 @@ import { estimate } from './estimate.js';
 import { orExit } from './exit-codes.js';
 import { loadDefinition } from './load-definition.js';
 import { permissionsNeeded } from './permissions.js';
-import { queryPlan } from './query-plan.js';
+import { queryPlan, type PlannedStatement } from './query-plan.js';
 
 type Definition = DatasetDefinition | MeasuresDefinition;
 
@@ -59,9 +59,11 @@ function resultOf(definition: Definition): readonly string[] {
     ];
   }
   const { measures, disclosureControl } = definition;
-  const intervals = measures.reduce((sum, measure) => sum + measure.intervals.length, 0);
+  const intervals = new Set(
+    measures.flatMap((measure) => measure.intervals.map(({ start, end }) => `${start} ${end}`)),
+  );
   return [
-    `${counted(measures.length, 'measure')} over ${counted(intervals, 'interval')}: ${measures.map((m) => m.name).join(', ')}`,
+    `${counted(measures.length, 'measure')} over ${counted(intervals.size, 'interval')}: ${measures.map((m) => m.name).join(', ')}`,
     disclosureControl ? 'small counts are hidden and others rounded' : 'counts are exact: disclosure control is off',
   ];
 }
@@ -105,18 +107,25 @@ function stepsOf(definition: Definition): readonly string[] {
 async function planOf(definition: Definition): Promise<readonly string[]> {
   const plan = await queryPlan(definition);
   const lines = plan.reduce((sum, { sql, kind }) => sum + (kind === 'query' ? sql.trimEnd().split('\n').length : 0), 0);
-  return [
-    `${counted(plan.length, 'statement')}, ${counted(lines, 'line')} of SQL`,
-    ...plan.map(({ sql, kind, reads }, at) => {
-      const made = /^CREATE TEMPORARY TABLE "([^"]+)"/.exec(sql)?.[1];
-      const read = [...reads].map(([name, count]) => (count === 1 ? name : `${name} ${count} times`)).join(', ');
-      const does =
-        kind === 'upload'
-          ? sql
-          : `${made === undefined ? 'query' : `makes ${made}`}${read === '' ? '' : `, reads ${read}`}`;
-      return `${String(at + 1).padStart(3)}. ${sql.startsWith('DROP') ? 'drops a table' : does}`;
-    }),
-  ];
+  return [`${counted(plan.length, 'statement')}, ${counted(lines, 'line')} of SQL`, ...numberedRuns(plan.map(doneBy))];
+}
+
+function doneBy({ sql, kind, reads }: PlannedStatement): string {
+  if (kind === 'upload') return sql;
+  if (sql.startsWith('DROP')) return 'drops a table';
+  const made = /^CREATE TEMPORARY TABLE "([^"]+)"/.exec(sql)?.[1];
+  const read = [...reads].map(([name, count]) => (count === 1 ? name : `${name} ${count} times`)).join(', ');
+  return `${made === undefined ? 'query' : `makes ${made}`}${read === '' ? '' : `, reads ${read}`}`;
+}
+
+/** Lines with their numbers; of equal ones after each other only the first, with how many they are. */
+function numberedRuns(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, at) => {
+    if (at > 0 && lines[at - 1] === line) return [];
+    const next = lines.findIndex((other, place) => place > at && other !== line);
+    const count = (next === -1 ? lines.length : next) - at;
+    return [`${String(at + 1).padStart(3)}. ${line}${count === 1 ? '' : ` (${count} such)`}`];
+  });
 }
 
 function estimateOf(definition: Definition, patients: number): readonly string[] {
