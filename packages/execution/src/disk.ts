@@ -1,13 +1,18 @@
 // Keeps one action from filling the disk that the database, the outputs and every other job share.
+import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+
+type Disk = Pick<StatsFs, 'bavail' | 'blocks' | 'bsize' | 'files' | 'ffree'>;
 
 const lookMilliseconds = 1000;
 const mostReserve = 2 ** 30;
 
-/** What must stay free: a gigabyte, or a twentieth of a small disk. */
-async function hasReserve(folder: string): Promise<boolean> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return bavail * bsize >= Math.min(mostReserve, (blocks * bsize) / 20);
+const mostFilesReserve = 100_000;
+
+/** What must stay free: a gigabyte, or a twentieth of a small disk; and room for so many more files, where a disk counts them. */
+export function hasReserve({ bavail, blocks, bsize, files, ffree }: Disk): boolean {
+  const hasBytes = bavail * bsize >= Math.min(mostReserve, (blocks * bsize) / 20);
+  return hasBytes && (files === 0 || ffree >= Math.min(mostFilesReserve, files / 20));
 }
 
 export interface DiskWatch {
@@ -20,8 +25,8 @@ export interface DiskWatch {
 export function watchDisk(folder: string): DiskWatch {
   const full = new AbortController();
   const timer = setInterval(() => {
-    hasReserve(folder).then(
-      (isFine) => isFine || full.abort(),
+    statfs(folder).then(
+      (disk) => hasReserve(disk) || full.abort(),
       () => undefined,
     );
   }, lookMilliseconds);

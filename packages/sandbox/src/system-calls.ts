@@ -11,6 +11,13 @@ const both = (number: number): Numbers => ({ x64: number, arm64: number });
 export const refusedCalls: Readonly<Record<string, Numbers>> = {
   ptrace: { x64: 101, arm64: 117 },
   syslog: { x64: 103, arm64: 116 },
+  // Memory that no process holds and that is counted as nobody's: in segments, queues and files without a name.
+  shmget: { x64: 29, arm64: 194 },
+  msgget: { x64: 68, arm64: 186 },
+  memfd_create: { x64: 319, arm64: 279 },
+  // Tells when others use the programs and libraries that all see.
+  inotify_init: { x64: 253 },
+  inotify_init1: { x64: 294, arm64: 26 },
   uselib: { x64: 134 },
   modify_ldt: { x64: 154 },
   pivot_root: { x64: 155, arm64: 41 },

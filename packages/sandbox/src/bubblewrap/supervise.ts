@@ -13,7 +13,7 @@ import { ProblemError, type ConfinedCommand, type ConfinedResult } from '@gloveb
 import { signalOf } from '../exit.js';
 import { problem } from '../problems.js';
 import { chooseProcessors } from './processors.js';
-import { processCeiling, type ProcessCeiling } from './process-ceiling.js';
+import { openCeiling, type Ceiling } from './ceiling.js';
 import { descendants, measureTree } from './tree.js';
 
 export interface Supervision {
@@ -39,6 +39,8 @@ const lastWordsCharacters = 256;
 /** O_CLOEXEC as /proc shows it. */
 const closeOnExec = 0o2000000;
 const limiter = '/usr/bin/prlimit';
+/** Open files are bounded because each can be a socket or a pipe that holds memory. */
+const fixedLimits = ['--core=0', '--memlock=65536', '--nofile=1024:4096', '--msgqueue=0'];
 
 interface Started {
   readonly child: ChildProcess;
@@ -80,11 +82,11 @@ const cpuLimit = (cpuSeconds: number | undefined): readonly string[] =>
 function start(
   command: ConfinedCommand,
   how: Supervision,
-  ceiling: ProcessCeiling | undefined,
+  ceiling: Ceiling | undefined,
   onProcessors: readonly string[],
 ): Started {
   const { limits, argv } = command;
-  const perProcess = [`--fsize=${limits.fileBytes}`, ...cpuLimit(limits.cpuSeconds), '--core=0', '--memlock=65536'];
+  const perProcess = [`--fsize=${limits.fileBytes}`, ...cpuLimit(limits.cpuSeconds), ...fixedLimits];
   const outer = [...onProcessors, limiter, ...perProcess, '--'];
   const inner = how.hasLimiter ? [limiter, `--nproc=${limits.processes}`, '--'] : [];
   const words = ['--pdeathsig', 'KILL', '--', ...outer, ...how.launcher, ...inner, ...argv];
@@ -127,6 +129,8 @@ function watch(child: ChildProcess, command: ConfinedCommand, scratch: readonly 
   look();
   return {
     stop: () => clearTimeout(timer),
+    /** Of memory that only the kernel saw. */
+    countAtLeast: (bytes: number) => (peak.peakMemoryBytes = Math.max(peak.peakMemoryBytes, bytes)),
     usage: () => ({ wallSeconds: (performance.now() - startedAt) / 1000, ...peak }),
   };
 }
@@ -162,7 +166,7 @@ function isLaunchFailure(exitCode: number | null, complaint: string, status: str
 /** @throws ProblemError when the command can't be started */
 export async function supervise(command: ConfinedCommand, how: Supervision): Promise<ConfinedResult> {
   if (command.signal?.aborted) return { usage: { wallSeconds: 0 }, ended: 'cancelled' };
-  const ceiling = how.arguments.length > 0 ? processCeiling(command.limits.processes) : undefined;
+  const ceiling = how.arguments.length > 0 ? openCeiling(command.limits) : undefined;
   const processors = chooseProcessors(command.limits.processors);
   const { child, stdio } = start(command, how, ceiling, processors.words);
   let status = '';
@@ -196,6 +200,10 @@ export async function supervise(command: ConfinedCommand, how: Supervision): Pro
   } finally {
     watcher.stop();
     processors.release();
+    if (ceiling?.hasRunOut()) {
+      cause ??= 'memory';
+      watcher.countAtLeast(command.limits.memoryBytes);
+    }
     await ceiling?.remove();
     command.signal?.removeEventListener('abort', cancel);
   }

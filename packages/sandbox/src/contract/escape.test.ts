@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kernelAttempts, unchargedAttempts } from './attempts-kernel.js';
 import { attempts, stricterAttempts } from './attempts.js';
 import { executors, titleOf } from './testing.js';
 
@@ -43,6 +44,11 @@ describe.each(executors)('$name', (executor) => {
   let port: number;
   let neighbour: ChildProcess;
   let connections = 0;
+  const abstractName = `glovebox-${process.pid}-${executor.name}`;
+  const abstract = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
 
   beforeAll(async () => {
     process.env.GLOVEBOX_TEST_SECRET = planted.join('-');
@@ -56,12 +62,14 @@ describe.each(executors)('$name', (executor) => {
     });
     await new Promise<void>((done) => server.listen(0, '0.0.0.0', done));
     port = (server.address() as { port: number }).port;
+    abstract.listen(`\0${abstractName}`);
     neighbour = spawn('sleep', ['1000'], { stdio: 'ignore' });
   });
   afterAll(async () => {
     delete process.env.GLOVEBOX_TEST_SECRET;
     neighbour.kill('SIGKILL');
     server.close();
+    abstract.close();
     rmSync(root, { recursive: true, force: true });
     await executor.stop();
   });
@@ -73,6 +81,7 @@ import os, sys, socket, ctypes, subprocess, signal, time
 libc = ctypes.CDLL(None, use_errno=True)
 SECRET, HOST_PID, PORT, WORKSPACE = ${JSON.stringify(secretFile)}, ${process.pid}, ${port}, '/'.join(${JSON.stringify(workspace.split('/'))})
 HOST_NAME, SOCKETS, HOST_FILES = ${JSON.stringify(hostname())}, ${JSON.stringify(executor.sockets)}, ${JSON.stringify(digestsOfHost())}
+ABSTRACT = '\\0${abstractName}'
 ENVIRONMENT = '-'.join(${JSON.stringify(planted)})
 def attempt(f, *a):
     try:
@@ -103,7 +112,12 @@ print('begun', flush=True)
   }
 
   describe.skipIf(executor.skipped)(titleOf(executor), () => {
-    const all = Object.entries({ ...attempts, ...(executor.isBare ? prefixed(stricterAttempts) : {}) });
+    const all = Object.entries({
+      ...attempts,
+      ...kernelAttempts,
+      ...(executor.holdsMemory ? unchargedAttempts : {}),
+      ...(executor.isBare ? prefixed(stricterAttempts) : {}),
+    });
     const tryEach = executor.isQueued ? test.concurrent : test;
     tryEach.each(all)('an action that %s gets nothing', async (_name, program) => {
       const output = await attempt(program);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Sandbox } from '@glovebox/record';
 import { startTestCluster, startTestEngine } from '@glovebox/testkit';
+import { openCeiling } from '../bubblewrap/ceiling.js';
 import { bubblewrapSandbox, dockerSandbox, slurmSandbox } from '../index.js';
 
 export interface Executor {
@@ -14,6 +15,8 @@ export interface Executor {
   readonly sockets: readonly string[];
   /** Whether its commands see nothing but their mounts, not even an image. */
   readonly isBare: boolean;
+  /** Whether the kernel counts the memory of a command, with its own part of it. */
+  readonly holdsMemory: boolean;
   /** Milliseconds that an action that does nothing may take. */
   readonly idleMilliseconds: number;
   /** Whether attempts may be made side by side, because each spends its time waiting for a node. */
@@ -23,12 +26,17 @@ export interface Executor {
   stop(): Promise<void>;
 }
 
+const ceiling = openCeiling({ memoryBytes: 2 ** 28, processes: 1, fileBytes: 1 });
+const holdsMemory = ceiling.holdsMemory();
+await ceiling.remove();
+
 const bubblewrap: Executor = {
   name: 'bubblewrap',
   sandbox: bubblewrapSandbox(),
   addedToEnvironment: ['PWD'],
   sockets: [],
   isBare: true,
+  holdsMemory,
   idleMilliseconds: 250,
   isQueued: false,
   stop: () => Promise.resolve(),
@@ -42,6 +50,7 @@ async function docker(): Promise<Executor> {
     name: 'docker',
     addedToEnvironment: ['PWD', 'PATH', 'HOSTNAME', 'HOME'],
     isBare: false,
+    holdsMemory: true,
     // Where this machine can be slow: several engines may be starting at once.
     idleMilliseconds: 1500,
     isQueued: false,
@@ -72,6 +81,7 @@ async function slurm(): Promise<Executor> {
     name: 'slurm',
     addedToEnvironment: ['PWD'],
     isBare: true,
+    holdsMemory,
     // Most of it is the wait for the next round of a scheduler.
     idleMilliseconds: 6000,
     isQueued: true,

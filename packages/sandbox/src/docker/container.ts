@@ -100,6 +100,8 @@ export function containerOptions(command: ConfinedCommand, setting: ContainerSet
         ulimit('fsize', limits.fileBytes),
         ...cpuLimit(limits.cpuSeconds),
         ulimit('core', 0),
+        ulimit('nofile', 1024, 4096),
+        ulimit('msgqueue', 0),
         ulimit('memlock', 65536),
       ],
       // Output goes to whoever is attached; the engine keeps no copy of what an action prints.
