@@ -257,6 +257,13 @@ describe('reuse by content', () => {
     expect(w.words(['model'], world)['clean']).toBe('reused from job 2');
   });
 
+  it('an action may have a name that JavaScript reserves', () => {
+    const named = changed({ text: text.replace('  clean:', '  __proto__:').replace('[clean]', '[__proto__]') });
+    const w = workspace();
+    w.run(['run_all'], named);
+    expect(w.words(['run_all'], named)['model']).toBe('up to date (job 3)');
+  });
+
   it('remade inputs are other inputs', () => {
     const w = afterRunAll();
     w.run(['extract'], world);

@@ -37,13 +37,13 @@ export function decideByContent(
   const comparison = comparisonWith(pipeline, now);
 
   function inputsOf(action: Action): Record<string, string> | undefined {
-    const inputs: Record<string, string> = {};
+    const inputs: [string, string][] = [];
     for (const need of action.needs) {
       const decision = decisions.get(need);
       if (decision?.does !== 'reuse') return undefined;
-      inputs[need] = history.get(need)?.find(({ job }) => job === decision.job)?.digest ?? '';
+      inputs.push([need, history.get(need)?.find(({ job }) => job === decision.job)?.digest ?? '']);
     }
-    return inputs;
+    return Object.fromEntries(inputs);
   }
 
   function decide(action: Action): Decision {
