@@ -1,6 +1,7 @@
 -- Events come in consultations (about nine for twenty events). A person's first events record the long-term conditions that
 -- the person lives with or had, and the end of those that are over; each has a consultation of its own (numbers from 4000).
--- In the others, illnesses of winter come in the consultations about them, reviews repeat the conditions, and of the rest
+-- In the others, illnesses of winter come in the consultations about them
+-- (those that befall one's age), reviews repeat the conditions, and of the rest
 -- more than half repeat what the person had before: a neighbour of one of four favourite slots, and neighbours in the draw
 -- are codes of one list.
 CREATE TABLE clinical_events AS
@@ -33,7 +34,8 @@ WITH affected AS (
   SELECT patient_id, k, born, from_day, to_day, r, rk, ck, consultation, condition, is_end,
     CASE
       WHEN condition IS NOT NULL THEN condition_slot(k, condition) + CASE WHEN is_end THEN 4096 ELSE 0 END
-      WHEN is_illness(ck) AND u(rk, 9) < 0.85 THEN floor(u(rk, 2) * 65536)::BIGINT
+      WHEN is_illness(ck) AND u(rk, 9) < 0.85
+        THEN illness_slot(u(rk, 2), (consultation_day(ck, born, from_day, to_day) - born) / 365.25)
       WHEN n_ill > 0 AND u(rk, 9) < 0.3 THEN condition_slot(k, ill[1 + floor(u(rk, 2) * n_ill)::BIGINT])
       WHEN u(rk, 1) < 0.55 THEN 65536 +
         (floor(u(row_key(k, 22, floor(u(rk, 2) * 4)::BIGINT), 1) * 65536 + (u(rk, 3) - 0.5) * 300)::BIGINT + 65536) % 65536

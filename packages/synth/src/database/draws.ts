@@ -10,7 +10,7 @@ import {
   type EventCode,
 } from './common-codes.js';
 import type { CodelistCodes } from './codelists.js';
-import { bends, medicineBend } from './kinds.js';
+import { bends, medicineBend, type Sufferers } from './kinds.js';
 import { sortLists, type Condition, type WeighedCodes } from './lists.js';
 
 export const slotCount = 65_536;
@@ -83,6 +83,8 @@ export interface Draws {
    * turn, and of its end.
    */
   readonly events: readonly Share<EventCode>[];
+  /** Illnesses of small children have the slots before `childrenEnd`; those of older people the ones from `elderStart` on. */
+  readonly winter: { readonly childrenEnd: number; readonly elderStart: number };
   readonly conditions: readonly Condition[];
   readonly medicines: readonly Share<Medicine>[];
   readonly diagnoses: readonly Share<string>[];
@@ -106,9 +108,26 @@ export function makeDraws(codelists: readonly CodelistCodes[]): Draws {
   const otherCodes = common.filter((code) => !winterCodes.has(code.snomed));
   const weighed = (list: WeighedCodes): Weighed<EventCode> => ({ codes: toEvents(list), commonness: list.commonness });
   const key = (code: EventCode): string => `${code.snomed} ${code.ctv3}`;
+  // In order of whom they befall, so that each age has its part of the slots.
+  const groups = fresh(
+    lists.winter.map((list) => ({ ...weighed(list), sufferers: list.sufferers })),
+    key,
+    0.9,
+  );
+  const of = (age: Sufferers): Group<EventCode>[] => groups.filter(({ list }) => list.sufferers === age);
+  const ofAll = [...of('all'), { codes: codesOfWinter, weight: 0.1 }];
+  const winter = layOut<EventCode>([...of('young'), ...ofAll, ...of('old')]);
+  const isIn = (age: Sufferers): ((share: Share<EventCode>) => boolean) => {
+    const codes = new Set(of(age).flatMap((group) => group.codes));
+    return ({ code }) => codes.has(code);
+  };
   return {
+    winter: {
+      childrenEnd: winter.findLast(isIn('young'))?.end ?? 0,
+      elderStart: winter.find(isIn('old'))?.first ?? slotCount,
+    },
     events: [
-      ...layOut<EventCode>([...fresh(lists.winter.map(weighed), key, 0.9), { codes: codesOfWinter, weight: 0.1 }]),
+      ...winter,
       ...layOut<EventCode>(
         [
           ...fresh(lists.other.map(weighed), key, 0.4),
@@ -168,15 +187,20 @@ interface Weighed<T> {
 }
 
 /** The lists without codes that a shorter list has; each weighs by the square root of its length, and its commonness. */
-function fresh<T>(lists: readonly Weighed<T>[], key: (code: T) => string, weight: number): Group<T>[] {
+function fresh<T, L extends Weighed<T>>(
+  lists: readonly (L & Weighed<T>)[],
+  key: (code: T) => string,
+  weight: number,
+): (Group<T> & { readonly list: L })[] {
   const seen = new Set<string>();
   const kept = lists
     .toSorted((a, b) => a.codes.length - b.codes.length)
-    .map(({ codes, commonness = 1 }) => {
+    .map((list) => {
+      const { codes, commonness = 1 } = list;
       const left = codes.filter((code) => !seen.has(key(code)));
       for (const code of left) seen.add(key(code));
-      return { codes: left, weight: commonness * Math.sqrt(left.length) };
+      return { list, codes: left, weight: commonness * Math.sqrt(left.length) };
     });
   const total = kept.reduce((sum, group) => sum + group.weight, 0);
-  return kept.map((group) => ({ codes: group.codes, weight: (weight * group.weight) / Math.max(total, 1e-9) }));
+  return kept.map((group) => ({ ...group, weight: (weight * group.weight) / Math.max(total, 1e-9) }));
 }

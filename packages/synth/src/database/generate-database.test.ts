@@ -27,6 +27,8 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, 'diabetes-resolved.csv'), 'code,term\n315051004,Diabetes resolved\n');
   await writeFile(join(folder, 'influenza.csv'), 'code,term\n6142004,Influenza\n442438000,Influenza A\n');
+  await writeFile(join(folder, 'bronchiolitis.csv'), 'code,term\n4120002,Bronchiolitis\n');
+  await writeFile(join(folder, 'copd-exacerbation.csv'), 'code,term\n195951007,Acute exacerbation of COPD\n');
   await writeFile(join(folder, 'back-pain.csv'), 'code,term\n279039007,Low back pain\n23056005,Sciatica\n');
   await writeFile(join(folder, 'antibiotics.csv'), 'code,term\n39732411000001106,Amoxicillin 500mg capsules\n');
   await writeFile(join(folder, 'cough.csv'), 'CTV3ID\nXE0qn\n171..\n');
@@ -179,6 +181,22 @@ describe('what the database is about', () => {
         ),
       ),
     ).toBeGreaterThan(2);
+  });
+
+  test('bronchiolitis befalls small children, and exacerbations of COPD those past middle age', async () => {
+    const ages = async (code: string): Promise<readonly unknown[]> =>
+      (
+        await database.runAndReadAll(
+          `SELECT count(*)::DOUBLE, min(date - date_of_birth) / 365.25, max(date - date_of_birth) / 365.25
+           FROM clinical_events JOIN patients USING (patient_id) WHERE snomedct_code = '${code}'`,
+        )
+      ).getRows()[0]!;
+    const [infants, , oldest] = await ages('4120002');
+    const [elders, youngest] = await ages('195951007');
+    expect(Number(infants)).toBeGreaterThan(0);
+    expect(Number(oldest)).toBeLessThan(3.1);
+    expect(Number(elders)).toBeGreaterThan(0);
+    expect(Number(youngest)).toBeGreaterThan(44.9);
   });
 
   test('the end of a condition is rare, and comes after every record of the condition itself', async () => {

@@ -10,12 +10,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ProblemError } from '@glovebox/record';
 import { problem } from '../problems.js';
 import { readCodelists } from './codelists.js';
-import { makeDraws, type Draws } from './draws.js';
+import { makeDraws, slotCount, type Draws } from './draws.js';
 
 const sqlFolder = new URL('../../sql/', import.meta.url);
 const mostPatients = 100_000_000;
 /** Raised whenever the statements change what a seed gives. */
-const generatorVersion = 2;
+const generatorVersion = 3;
 
 export interface DatabaseProgress {
   readonly done: number;
@@ -112,6 +112,13 @@ async function loadDraws(connection: DuckDBConnection, draws: Draws): Promise<vo
      FROM (SELECT unnest(from_json($shares, '[{"first":"BIGINT","end":"BIGINT","snomed":"VARCHAR","ctv3":"VARCHAR",
        "mean":"DOUBLE","sd":"DOUBLE","low":"DOUBLE"}]')) AS s)`,
     { shares: JSON.stringify(events) },
+  );
+  const { childrenEnd, elderStart } = draws.winter;
+  await connection.run(
+    `CREATE TEMP MACRO illness_slot(u, age) AS
+       (CASE WHEN age < 3 THEN 0 ELSE ${childrenEnd} END
+         + floor(u * (CASE WHEN age < 45 THEN ${elderStart} ELSE ${slotCount} END
+           - CASE WHEN age < 3 THEN 0 ELSE ${childrenEnd} END)))::BIGINT`,
   );
   const medicines = draws.medicines.map(({ code, first, end }) => ({ first, end, ...code }));
   await connection.run(

@@ -62,6 +62,15 @@ export function prevalence(file: string, hasEnd: boolean): Prevalence | undefine
   return prevalences.find(([pattern]) => pattern.test(name))?.[1] ?? (hasEnd ? otherCondition : undefined);
 }
 
+/** Whom an illness of winter befalls: small children, anyone, or those past middle age. */
+export type Sufferers = 'young' | 'all' | 'old';
+
+export function sufferers(file: string): Sufferers {
+  const name = nameOf(file);
+  if (/bronchiol|croup/.test(name)) return 'young';
+  return /copd|obstructive/.test(name) ? 'old' : 'all';
+}
+
 export function medicineBend(file: string): number {
   const name = nameOf(file);
   if (summerMedicine.test(name)) return bends.summer;

@@ -1,5 +1,13 @@
 // The codelists sorted by what they are about, so that each kind can be recorded at its own times and for its own people.
-import { commonness, conditionName, endedCondition, isWinterIllness, prevalence } from './kinds.js';
+import {
+  commonness,
+  conditionName,
+  endedCondition,
+  isWinterIllness,
+  prevalence,
+  sufferers,
+  type Sufferers,
+} from './kinds.js';
 import type { CodelistCodes } from './codelists.js';
 
 type EventCodes = Pick<CodelistCodes, 'snomed' | 'ctv3'>;
@@ -17,9 +25,14 @@ export interface WeighedCodes extends EventCodes {
   readonly commonness: number;
 }
 
+/** An illness of winter, and whom it befalls. */
+export interface WinterCodes extends WeighedCodes {
+  readonly sufferers: Sufferers;
+}
+
 export interface SortedLists {
   readonly conditions: readonly Condition[];
-  readonly winter: readonly WeighedCodes[];
+  readonly winter: readonly WinterCodes[];
   readonly other: readonly WeighedCodes[];
   /** Ends of conditions that no list of codes goes with. */
   readonly endings: readonly WeighedCodes[];
@@ -43,7 +56,7 @@ const none: EventCodes = { snomed: [], ctv3: [] };
 export function sortLists(codelists: readonly CodelistCodes[]): SortedLists {
   const lists = codelists.filter((list) => count(list) > 0);
   const conditions: Condition[] = [];
-  const winter: WeighedCodes[] = [];
+  const winter: WinterCodes[] = [];
   const other: WeighedCodes[] = [];
   const endings: WeighedCodes[] = [];
   const paired = new Set<CodelistCodes>();
@@ -63,7 +76,7 @@ export function sortLists(codelists: readonly CodelistCodes[]): SortedLists {
       if (endList) paired.add(endList);
       for (const code of [...codes.snomed, ...codes.ctv3, ...ends.snomed, ...ends.ctv3]) taken.add(code);
     } else if (isWinterIllness(list.file)) {
-      winter.push({ ...list, commonness: commonness(list.file) });
+      winter.push({ ...list, commonness: commonness(list.file), sufferers: sufferers(list.file) });
     } else {
       other.push({ ...codes, commonness: commonness(list.file) });
       endings.push({ ...pick(list, (code) => isEnding.has(code)), commonness: 1 });
@@ -76,7 +89,7 @@ export function sortLists(codelists: readonly CodelistCodes[]): SortedLists {
   });
   return {
     conditions,
-    winter: winter.map(free),
+    winter: winter.map((list) => ({ ...free(list), sufferers: list.sufferers })),
     other: other.map(free),
     endings: [...endings, ...left.map((list) => ({ ...list, commonness: 1 }))].map(free),
   };
