@@ -80,7 +80,8 @@ function standing(row: Row, situation: BackendSituation, loads: readonly PoolLoa
     const more = row.awaited.length > 3 ? ` and ${row.awaited.length - 3} more` : '';
     return queue('needs', `It needs ${shown}${more}.`);
   }
-  if (row.place.isTriedLater) return queue('retry', 'What ran it was lost, or the database was busy; it is tried again after a while.');
+  if (row.place.isTriedLater)
+    return queue('retry', 'What ran it was lost, or the database was busy; it is tried again after a while.');
   const load = loads.find((pool) => pool.uses_database === row.uses_database);
   return inPool(row, poolSize(situation, row.uses_database), load);
 }
