@@ -164,6 +164,7 @@ async function postgresWith(data: Tables): Promise<Database> {
 test('events of the interval, by groups that stay the same', { timeout: 120_000 }, async () => {
   const flagged = count(where(during, two('eq', of(during, 'code'), text('a'))));
   await expectSame([measure('a'), measure('b', { numerator: flagged }), measure('c', { numerator: isFemale })]);
+  await expectSame([measure('a', { numerator: share({ kind: 'value', type: 'bool', value: false }) })]);
 });
 
 test('the same without groups, with weights, and with groups that are not in a key', { timeout: 120_000 }, async () => {
