@@ -29,7 +29,7 @@ _SQL_WORD = re.compile(rf"(?<=[\w)\]\"'])\s+({'|'.join(_SQL)})\s+(?=[\w(\[\"'])"
 def syntax_problem(error, line):
     """The problem of a SyntaxError in a line of a study, or None where Python's own words are as good."""
     line = line or ""
-    if re.search(r"null bytes|codec can't decode|unknown encoding", error.msg):
+    if re.search(r"null bytes|codec can't decode|unknown encoding|Non-UTF-8", error.msg):
         return problems.not_text(error.filename is not None)
     if re.match(r"(<{7}|={7}|>{7})( |$)", line):
         return problems.merge_mark()

@@ -70,7 +70,8 @@ def leading_zeros(corrected):
 
 def not_text(is_this_file):
     return Problem(
-        f"{'The file' if is_this_file else 'A file'} is not text in UTF-8, so it can't be read as Python.",
+        f"{'This file' if is_this_file else 'This file, or what it imports here,'} is not text in UTF-8, so it can't be read "
+        "as Python.",
         "syntax",
         "Save it as plain text with the encoding UTF-8.",
     )
