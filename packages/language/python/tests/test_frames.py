@@ -144,6 +144,9 @@ class TablesAsPythonObjects(TestCase):
             e.where(e == other)
         with self.assert_problem("frame-for-series", "`p`"):
             p == 1
+        for attempt in (lambda: (e == other) & e.b, lambda: e.b | (e == other), lambda: ~(e == other)):
+            with self.assert_problem("frame-for-series", "`e`"):
+                attempt()
 
 
 class DeclaredTables(TestCase):

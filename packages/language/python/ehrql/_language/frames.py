@@ -106,6 +106,12 @@ class _Comparison:
     def _describe(self):
         return self._frame._describe()
 
+    def _refused(self, *_):
+        raise problems.frame_operator("==", self._describe())
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = _refused
+    _node = property(_refused)
+
 
 class PatientFrame(BaseFrame):
     """At most one row a patient."""
