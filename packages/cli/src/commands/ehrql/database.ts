@@ -44,6 +44,13 @@ export function databasePlace(dsn: string): Place {
   return { kind: statSync(path).isDirectory() ? 'folder' : 'file', path };
 }
 
+/**
+ * Whether a definition may only be evaluated in a sandbox when its data is there. A folder of tables is what lies beside a
+ * study on the machine of whoever wrote both; a database is more than that.
+ */
+export const isDatabase = (dsn: string | undefined): boolean =>
+  dsn !== undefined && databasePlace(dsn).kind !== 'folder';
+
 export interface DatabaseRun {
   readonly dsn: string;
   readonly backend: string | undefined;

@@ -21,7 +21,7 @@ export interface LoadRequest {
   readonly file: string;
   readonly args: readonly string[];
   readonly kind: 'dataset' | 'measures' | 'test' | 'any';
-  /** Whether the run reads patient data: then the definition is only evaluated in a sandbox. */
+  /** Whether the run reads a database: then the definition is only evaluated in a sandbox. */
   readonly isSecure: boolean;
 }
 
@@ -87,7 +87,7 @@ export async function locateDefinition<K extends 'dataset' | 'measures'>(
 
 const isolations: readonly string[] = ['default', 'always', 'never'];
 
-/** Does something in a sandbox where there is one; on a secure run, or where a database is set, it is refused without. */
+/** Does something in a sandbox where there is one; beside a database it is refused without. */
 async function confined<T>(isSecure: boolean, within: (sandbox?: Sandbox) => Promise<T>): Promise<T> {
   const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] || 'default';
   // A word that is nearly one of these must not take a wall away.
