@@ -19,10 +19,10 @@ it('keeps the stack of every other error', () => {
     expect(systemProblem(error)).toBeUndefined();
 });
 
-it('says what keeps a study from being written where nobody can write', async () => {
-  const { exitCode, error } = await session().run('init', '/sys/study');
+it('says what keeps a study from being written where no folder can be', async () => {
+  const { exitCode, error } = await session({ file: '' }).run('init', 'FOLDER/file/study');
   expect(exitCode).toBe(1);
-  expect(error).toMatch(/^\/sys\/.* can't be read or written: .*\n {2}next: Work in a copy/);
+  expect(error).toMatch(/^.*file.* can't be read or written: a part of its path is not a folder\.\n {2}next: Check/);
 });
 
 it('says after every mistake in the words of a command how to see its help', async () => {

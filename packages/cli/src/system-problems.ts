@@ -7,6 +7,8 @@ const reasons: Readonly<Record<string, readonly [reason: string, next: string]>>
   EROFS: ['it is on a file system that is read-only', elsewhere],
   EACCES: ['this user may not', elsewhere],
   EPERM: ['this user may not', elsewhere],
+  ENOTDIR: ['a part of its path is not a folder', 'Check the path.'],
+  ENAMETOOLONG: ['the name is longer than a file may have', 'Choose a shorter name.'],
   ENOSPC: ['the disk is full', 'Free some space; in a study, `glovebox clean` removes what runs left.'],
   EDQUOT: ['the share of the disk that this user has is used up', 'Free some space, then run the command again.'],
   EMFILE: ['this user has too many files open', 'Raise the limit (ulimit -n), then run the command again.'],

@@ -1,5 +1,5 @@
 // Writes a small study that runs at once, from the files in study-template/.
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandFailure, type Terminal } from '../../command-line.js';
@@ -34,9 +34,8 @@ export async function writeStudy(path: string, terminal: Terminal): Promise<void
 }
 
 async function isFree(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
+  const stat = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return stat === undefined || (stat.isDirectory() && (await readdir(folder)).length === 0);
 }
