@@ -4,6 +4,7 @@ The place is the innermost frame of the study, not of this package or of Python'
 """
 
 import errno
+import json
 import os
 import re
 from traceback import walk_tb
@@ -25,6 +26,17 @@ def describe_error(error, path):
     Lines and columns count from 1, `end_column` is exclusive; what isn't known is left out. `traceback` lists the
     study's own frames, outermost first; it is left out where the file ran to its end, or ended itself.
     """
+    try:
+        described = _described(error, path)
+        json.dumps(described)
+        return described
+    except BaseException:  # noqa: BLE001 - what a study raises, and what it holds, may fail in any way when it is asked
+        frames = study_frames(error.__traceback__)
+        message = f"{type(error).__name__}: it does not say what it is."
+        return {"code": "definition-raised", "message": message, "exit_code": 10, **_place(None, frames, path)}
+
+
+def _described(error, path):
     frames = study_frames(error.__traceback__)
     if isinstance(error, RecursionError):
         frames = first_round(frames)
