@@ -45,12 +45,17 @@ export interface SiteProcess extends Process {
   readonly adminToken: string;
 }
 
-export async function startSite(folder: string, leaseSeconds: number): Promise<SiteProcess> {
+/** @param more of the site's options */
+export async function startSite(
+  folder: string,
+  leaseSeconds: number,
+  more: readonly string[] = [],
+): Promise<SiteProcess> {
   const data = join(folder, 'public');
   const repositories = join(folder, 'repositories');
   const options = ['--data', data, '--port', '0', '--allow-repository', repositories];
   const program = join(root, 'packages/site/dist/main.js');
-  const site = start('site', folder, [program, ...options, '--lease-seconds', String(leaseSeconds)]);
+  const site = start('site', folder, [program, ...options, '--lease-seconds', String(leaseSeconds), ...more]);
   const [line] = (await once(createInterface({ input: site.child.stdout! }), 'line')) as [string];
   const address = (JSON.parse(line) as { listening: string }).listening;
   return { ...site, address, adminToken: readFileSync(join(data, 'admin-token'), 'utf8').trim() };
@@ -75,7 +80,7 @@ export async function startAgent(folder: string, { name, site, token, dataFolder
     tokenFile,
     dataFolder,
     glovebox: join(root, 'glovebox'),
-    allowedRepositories: [join(folder, 'repositories')],
+    allowedRepositories: [join(folder, 'repositories'), join(folder, 'organisation')],
     limits: { memoryBytes: 200_000_000, processes: 60, fileBytes: 2 ** 30, wallSeconds: 120 },
     runtimes: { python: '/usr/bin/python3' },
   };

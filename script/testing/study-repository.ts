@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 export type StudyFiles = Readonly<Record<string, string>>;
 
-function git(folder: string, ...args: string[]): string {
+export function git(folder: string, ...args: string[]): string {
   const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false'];
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
   return execFileSync('git', ['-C', folder, ...who, ...args], { encoding: 'utf8', env }).trim();
