@@ -23,7 +23,7 @@ from ehrql.tables import Constraint, EventFrame, PatientFrame, Series, table
 class p(PatientFrame):
     b = Series(bool)
     b2 = Series(bool)
-    i = Series(int, constraints=[Constraint.ClosedRange(-(2**40), 2**40), Constraint.NotNull()])
+    i = Series(int, constraints=[Constraint.ClosedRange(-(2**60), 2**60), Constraint.NotNull()])
     i2 = Series(int)
     f = Series(float)
     f2 = Series(float)

@@ -190,6 +190,17 @@ class DeclaredTables(TestCase):
             Series(int, constraints=[Constraint.NotNull(), Constraint.NotNull()])
         with self.assert_problem("constraint"):
             Series(int, constraints=["not null"])
+        for wrong in (
+            lambda: Constraint.ClosedRange(0.5, 1),
+            lambda: Constraint.ClosedRange(1, 2, 0),
+            lambda: Constraint.ClosedRange(2, 1),
+            lambda: Constraint.Categorical("ab"),
+            lambda: Constraint.Categorical([SNOMEDCTCode("195967001")]),
+            lambda: Constraint.GeneralRange(minimum=object()),
+            lambda: Constraint.DateAfter("start"),
+        ):
+            with self.assert_problem("constraint"):
+                wrong()
 
 
 class TablesOfTheStudy(TestCase):

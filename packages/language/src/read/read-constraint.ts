@@ -1,7 +1,7 @@
 // Reads what a study promises of the columns of a table that it declares itself. Only engines and dummy data look at it, so a
 // promise that is wrong costs a wrong dummy value or a refused output, never a wrong result.
 import type { ColumnConstraint } from '../model/nodes.js';
-import { boolean, fields, integer, list, Malformed, oneOf, text, type Json } from './fields.js';
+import { boolean, fields, integer, list, Malformed, oneOf, text, wholeNumber, type Json } from './fields.js';
 
 const kinds = ['NotNull', 'Unique', 'FirstOfMonth', 'Categorical', 'ClosedRange', 'GeneralRange', 'DateAfter'] as const;
 
@@ -17,7 +17,9 @@ function constraint(value: Json, where: string): ColumnConstraint {
       case 'Categorical':
         return { kind, values: list(f.take('values'), where).map((one) => bound(one, where)) };
       case 'ClosedRange': {
-        const [minimum, maximum] = [integer(f.take('minimum'), where), integer(f.take('maximum'), where)];
+        // Ints beyond 2^53 come as text, and need not be exact here.
+        const minimum = Number(wholeNumber(f.take('minimum'), where));
+        const maximum = Number(wholeNumber(f.take('maximum'), where));
         const step = integer(f.take('step'), where);
         if (minimum > maximum || step < 1) throw new Malformed(where, 'the range holds no value');
         return { kind, minimum, maximum, step };

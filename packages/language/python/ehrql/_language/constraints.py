@@ -1,6 +1,7 @@
 """What a table promises about a column. Constraints document and steer dummy data; of them only a closed set of values
 becomes part of the query model."""
 
+import datetime
 from dataclasses import dataclass
 
 from .._problems import frames as problems
@@ -28,7 +29,7 @@ class Constraint:
         def __init__(self, values):
             if isinstance(values, str) or not hasattr(values, "__iter__"):
                 raise problems.constraint_argument("Categorical", "needs a list of values")
-            object.__setattr__(self, "values", tuple(values))
+            object.__setattr__(self, "values", _plain("Categorical", values))
 
     @dataclass(frozen=True)
     class Regex:
@@ -41,6 +42,10 @@ class Constraint:
         step: int = 1
 
         def __post_init__(self):
+            if not all(type(number) is int for number in (self.minimum, self.maximum, self.step)):
+                raise problems.constraint_argument("ClosedRange", "needs ints")
+            if self.step < 1:
+                raise problems.constraint_argument("ClosedRange", "needs a step of 1 or more")
             if self.minimum > self.maximum:
                 raise problems.constraint_argument("ClosedRange", "has a minimum above its maximum")
 
@@ -51,12 +56,28 @@ class Constraint:
         includes_minimum: bool = True
         includes_maximum: bool = True
 
+        def __post_init__(self):
+            _plain("GeneralRange", (self.minimum, self.maximum))
+            if not (isinstance(self.includes_minimum, bool) and isinstance(self.includes_maximum, bool)):
+                raise problems.constraint_argument("GeneralRange", "includes its ends by True or False")
+
     @dataclass(frozen=True)
     class DateAfter:
         column_names: tuple
 
         def __init__(self, column_names):
+            if isinstance(column_names, str) or not all(isinstance(name, str) for name in column_names):
+                raise problems.constraint_argument("DateAfter", "needs a list of names of columns")
             object.__setattr__(self, "column_names", tuple(column_names))
+
+
+def _plain(kind, values):
+    """Values as a document holds them."""
+    values = tuple(values)
+    for value in values:
+        if value is not None and not isinstance(value, (str, int, float, datetime.date)):
+            raise problems.constraint_argument(kind, f"can't hold a {type(value).__name__}")
+    return values
 
 
 KINDS = tuple(value for value in vars(Constraint).values() if isinstance(value, type))
