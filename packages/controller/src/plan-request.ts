@@ -13,6 +13,7 @@ import {
 import { type ImageIdentity, type Problem, ProblemError, type ReuseRule } from '@glovebox/record';
 import type { BackendReport } from '@glovebox/wire';
 import { type Database, type EarlierJobRow, earlierJobs, inputsOf, type Kysely } from '@glovebox/store';
+import { createKeptTrees } from './kept-trees.js';
 import { problem } from './problems.js';
 
 /** What planning needs to know of a study at a commit; whoever read the study says it. */
@@ -48,6 +49,7 @@ const mostEarlier = 20;
 const mostEarlierTogether = 5000;
 /** Of how many commits the files are read. What was made from older ones counts as not recorded, so it runs. */
 const mostTrees = 200;
+const keptTrees = createKeptTrees(200_000);
 
 /** Throws ProblemError when an action is unknown or the codelists are out of date. */
 export async function planRequest(db: Kysely<Database>, asked: Asked): Promise<RequestPlan> {
@@ -110,12 +112,21 @@ function remember(db: Kysely<Database>, trees: Map<string, CodeTree>) {
   const ids = new Map<string, number>();
 
   async function readMissing(rows: readonly EarlierJobRow[]): Promise<void> {
-    const digests = [...new Set(rows.flatMap(({ code_tree }) => code_tree ?? []))]
-      .filter((digest) => !trees.has(digest))
-      .slice(0, Math.max(0, mostTrees - trees.size));
-    if (digests.length > 0) {
-      const found = await db.selectFrom('code_trees').selectAll().where('digest', 'in', digests).execute();
-      for (const { digest, files } of found) trees.set(digest, { digest, files: new Map(Object.entries(files)) });
+    const digests = new Set(rows.flatMap(({ code_tree }) => code_tree ?? []));
+    const missing: string[] = [];
+    for (const digest of digests) {
+      if (trees.has(digest) || trees.size + missing.length >= mostTrees) continue;
+      const known = keptTrees.get(digest);
+      if (known) trees.set(digest, known);
+      else missing.push(digest);
+    }
+    if (missing.length > 0) {
+      const found = await db.selectFrom('code_trees').selectAll().where('digest', 'in', missing).execute();
+      for (const { digest, files } of found) {
+        const tree = { digest, files: new Map(Object.entries(files)) };
+        trees.set(digest, tree);
+        keptTrees.put(tree);
+      }
     }
     const pipelines = [...new Set(rows.map(({ pipeline }) => pipeline))].filter((digest) => !outputs.has(digest));
     if (pipelines.length === 0) return;
