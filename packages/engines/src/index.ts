@@ -24,7 +24,7 @@ export { filesFor, outputPlace, tableFileName, type OutputPlace } from './files/
 export { pythonFloat } from './files/python-float.js';
 export { readFile } from './files/read-file.js';
 export { readTables } from './files/read-tables.js';
-export { tableFiles, type TableFile } from './files/table-files.js';
+export { inputFolder, tableFiles, type TableFile } from './files/table-files.js';
 export { csvText, writeTable, writeText } from './files/write-table.js';
 export type { Database } from './database.js';
 export { observeStatements, type Statement, type StatementObserver } from './observe-statements.js';

@@ -1,6 +1,6 @@
 // Which files of a folder hold the tables of a definition, one file a table, all of one format. Dummy data made by hand may
 // leave out columns that can be NULL; a table without rows is a file with only its header.
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { columnsUsed, constraintsOf, type Column, type Series, type Table } from '@glovebox/language';
 import { ProblemError } from '@glovebox/record';
@@ -39,6 +39,16 @@ export async function tableFiles(folder: string, roots: readonly Series[]): Prom
       isOneRow: same.every(([other]) => other.rows === 'one'),
     };
   });
+}
+
+/** The folder that an option names, with the format of its files; undefined for a file, or for nothing. */
+export async function inputFolder(
+  text: string,
+): Promise<{ readonly folder: string; readonly format: InputFormat } | undefined> {
+  const named = folderAndFormat(text);
+  if (named) return named;
+  const found = await stat(text).catch(() => undefined);
+  return found?.isDirectory() === true ? { folder: text, format: await formatIn(text, undefined) } : undefined;
 }
 
 async function formatIn(folder: string, wanted: InputFormat | undefined): Promise<InputFormat> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   controlledRow,
   datasetColumns,
-  folderAndFormat,
+  inputFolder,
   measuresColumns,
   ratioOf,
   readFile,
@@ -21,10 +21,10 @@ const required = (column: ResultColumn): FileColumn => ({
   isNullRefused: column.name === 'patient_id',
 });
 
-/** The tables of a dataset from a file, or from a folder when there are event tables (`folder/:csv`). */
-export function datasetFromFile(definition: DatasetDefinition, file: string): readonly ResultTable[] {
+/** The tables of a dataset from a file, or from a folder, which there must be when there are event tables. */
+export async function datasetFromFile(definition: DatasetDefinition, file: string): Promise<readonly ResultTable[]> {
   const tables = datasetColumns(definition);
-  const place = folderAndFormat(file);
+  const place = await inputFolder(file);
   return tables.map(({ name, columns }) => ({
     name,
     columns,
@@ -35,18 +35,18 @@ export function datasetFromFile(definition: DatasetDefinition, file: string): re
 type Rows = AsyncIterable<readonly (readonly Nullable[])[]>;
 
 /**
- * Measures from a file of all, or from a folder with one for each (`folder/:csv`), with small counts hidden as the definition says.
+ * Measures from a file of all, or from a folder with one for each, with small counts hidden as the definition says.
  *
  * @param isSplit whether a table for each is wanted, whichever form the input has
  */
-export function measuresFromFile(
+export async function measuresFromFile(
   definition: MeasuresDefinition,
   file: string,
   isSplit: boolean,
-): readonly ResultTable[] {
+): Promise<readonly ResultTable[]> {
   const all = measuresColumns(definition);
   const own = (measure: Measure) => measuresColumns({ ...definition, measures: [measure] }).slice(1);
-  const place = folderAndFormat(file);
+  const place = await inputFolder(file);
   const ownRows = (measure: Measure): Rows => {
     if (!place) return arranged(readFile(file, all.map(required)), { from: all, to: own(measure), only: measure.name });
     return readFile(join(place.folder, tableFileName(measure.name, place.format)), own(measure).map(required));

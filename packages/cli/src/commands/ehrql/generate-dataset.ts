@@ -9,7 +9,7 @@ import { info } from './log.js';
 import { loadDataset } from './load-definition.js';
 import { checkClaimed, checkGranted } from './permissions.js';
 import { madeUpRows, withDummyTables, type RowSource } from './rows.js';
-import { withDatabase } from './database.js';
+import { isDatabase, withDatabase } from './database.js';
 import { placeOf, writeResults } from './write-results.js';
 
 export interface DataOptions {
@@ -30,17 +30,20 @@ export interface GenerateDatasetOptions extends DataOptions {
 
 export async function generateDataset(options: GenerateDatasetOptions, terminal: Terminal): Promise<void> {
   const place = await orExit(async () => placeOf(options.output));
-  const isSecure = options.dsn !== undefined;
+  const hasData = options.dsn !== undefined;
   info(terminal, `Compiling dataset definition from ${options.definition}`);
   const source = { file: options.definition, args: options.parameters };
-  const loaded = await loadDataset({ ...source, isSecure }, terminal);
+  const loaded = await loadDataset({ ...source, isSecure: isDatabase(options.dsn) }, terminal);
   const endless = populationProblem(loaded.definition.population);
   if (endless) throw new CommandFailure(exitCodes.definition, [endless]);
   if (options.testDataFile !== undefined) {
     info(terminal, `Testing dataset definition with tests in ${options.testDataFile}`);
-    await assure({ file: options.testDataFile, parameters: options.parameters, isSecure }, terminal);
+    await assure(
+      { file: options.testDataFile, parameters: options.parameters, isSecure: isDatabase(options.dsn) },
+      terminal,
+    );
   }
-  if (isSecure) checkGranted(loaded.definition);
+  if (hasData) checkGranted(loaded.definition);
   else checkClaimed(loaded.definition, loaded.claimedPermissions);
   await orExit(async () => {
     const definition = await withFileTables(loaded.definition, process.cwd());
@@ -56,7 +59,7 @@ export async function generateDataset(options: GenerateDatasetOptions, terminal:
     const { dummyDataFile, dummyTables } = options;
     if (dummyDataFile !== undefined) {
       info(terminal, `Reading dummy data from ${dummyDataFile}`);
-      await writeResults(datasetFromFile(definition, dummyDataFile), place, terminal);
+      await writeResults(await datasetFromFile(definition, dummyDataFile), place, terminal);
       return;
     }
     const write = (rows: RowSource) => writeResults(rows.dataset(definition), place, terminal);

@@ -2,7 +2,7 @@
 import { withFileTables } from '@glovebox/engines';
 import type { MeasuresDefinition } from '@glovebox/language';
 import type { Terminal } from '../../command-line.js';
-import { withDatabase } from './database.js';
+import { isDatabase, withDatabase } from './database.js';
 import { measuresFromFile } from './dummy-data-file.js';
 import { orExit } from './exit-codes.js';
 import type { DataOptions } from './generate-dataset.js';
@@ -19,11 +19,11 @@ import { placeOf, writeResults, writeTogether } from './write-results.js';
 export async function generateMeasures(options: DataOptions, terminal: Terminal): Promise<void> {
   const place = await orExit(async () => placeOf(options.output));
   const isSplit = place?.isFolder === true;
-  const isSecure = options.dsn !== undefined;
+  const hasData = options.dsn !== undefined;
   info(terminal, `Compiling measure definitions from ${options.definition}`);
   const source = { file: options.definition, args: options.parameters };
-  const loaded = await loadMeasures({ ...source, isSecure }, terminal);
-  if (isSecure) checkGranted(loaded.definition);
+  const loaded = await loadMeasures({ ...source, isSecure: isDatabase(options.dsn) }, terminal);
+  if (hasData) checkGranted(loaded.definition);
   else checkClaimed(loaded.definition, loaded.claimedPermissions);
   await orExit(async () => {
     const definition = await withFileTables(loaded.definition, process.cwd());
@@ -51,7 +51,7 @@ export async function generateMeasures(options: DataOptions, terminal: Terminal)
     const { dummyDataFile, dummyTables } = options;
     if (dummyDataFile !== undefined) {
       info(terminal, `Reading dummy data from ${dummyDataFile}`);
-      await writeResults(measuresFromFile(definition, dummyDataFile, isSplit), place, terminal);
+      await writeResults(await measuresFromFile(definition, dummyDataFile, isSplit), place, terminal);
       return;
     }
     if (dummyTables === undefined) await write(await madeUpRows(definition, source, terminal));

@@ -208,7 +208,7 @@ function dataOptions(command: Command): Command {
   return command
     .argument('DEFINITION', 'a Python file')
     .option('--output <path>', 'a file that ends in .csv, .csv.gz or .arrow, or a folder and a format (results/:csv)')
-    .option('--dummy-data-file <file>', 'a result made by hand to use instead')
+    .option('--dummy-data-file <file>', 'a result made by hand to use instead, or a folder of its tables')
     .option('--dummy-tables <folder>', 'a folder of tables, one file each, to run on')
     .addOption(
       new Option(
