@@ -99,7 +99,7 @@ test('a released action runs its own code with the inputs, words and config of t
   expect([first?.code, shared?.code]).toEqual(['succeeded', 'succeeded']);
   const commit = git(join(organisation, 'tool'), 'rev-parse', 'v1');
   expect(shared?.reusable).toEqual({ repository: join(organisation, 'tool'), commit });
-  const { manifest } = outputs().jobs.get(shared!.identifier)!;
+  const { manifest } = outputs().jobs.get(shared.identifier)!;
   expect(manifest).toMatchObject({ action: 'shared', image: 'python:v2', user: 'Researcher', repository: study });
   expect(manifest.inputs).toEqual({ first: first?.identifier });
   expect(manifest.args).toEqual(['tool.py', '--from-action', 'word', '--config', '{"a": 1}']);

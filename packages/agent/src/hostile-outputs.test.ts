@@ -111,6 +111,21 @@ while not os.path.exists('output/a.csv') or os.path.getsize('output/a.csv') < 10
   expect(output!.bytes).toBeGreaterThanOrEqual(100_000);
 });
 
+test('a file that is swapped for a link until the action has ended is taken in as a file, or refused, and never as what the link names', async () => {
+  const manifest = await on.python(`
+import time
+os.symlink('/etc/passwd', 'link')
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        open('file', 'w').write('mine'); os.replace('file', 'output/a.csv')
+        os.symlink('/etc/passwd', 'other'); os.replace('other', 'output/a.csv')
+while not os.path.lexists('output/a.csv'): time.sleep(0.01)`);
+  expect([...manifest.outputs.map(({ path }) => path), ...manifest.refused]).toContain('output/a.csv');
+  for (const { sha256 } of manifest.outputs)
+    expect(readFileSync(on.store.objectPath(sha256), 'utf8')).toMatch(/^(mine)?$/);
+});
+
 test('files of two actions with one name: the newer job has it, and the other keeps its own', async () => {
   const first = await on.python(write('output/a.csv', 'first'), { action: 'first' });
   const second = await on.python(write('output/a.csv', 'second'), { action: 'second' });
