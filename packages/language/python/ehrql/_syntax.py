@@ -63,8 +63,9 @@ def _operator(line):
             return problems.other_operator(wrong, right, _if_python(line.replace(wrong, right)))
     if re.search(r"!(?=[\w(])", code):
         return problems.other_operator("!", "~", _if_python(re.sub(r"!(?=[\w(])", "~", line)))
-    if "%in%" in code:
-        return problems.other_operator("%in%", ".is_in(...)", None)
+    for wrong, right in (("%in%", ".is_in(...)"), ("%>%", "."), ("|>", ".")):
+        if wrong in code:
+            return problems.other_operator(wrong, right, None)
     if re.search(r"\w\$\w", code):
         return problems.other_operator("$", ".", _if_python(re.sub(r"(?<=\w)\$(?=\w)", ".", line)))
     found = re.search(r"(\w+)(\+\+|--)\s*$", code)

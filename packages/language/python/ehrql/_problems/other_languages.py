@@ -110,6 +110,10 @@ _CASE = ("Use `case(when(condition).then(value), otherwise=...)`.", None)
 
 # Names that nothing has in reach of a definition.
 _ALONE = {
+    "T": ("Python writes `True`.", "True"),
+    "F": ("Python writes `False`.", "False"),
+    "NaN": ("A missing value is tested with `.is_null()`; Python's own is `None`.", None),
+    "nan": ("A missing value is tested with `.is_null()`; Python's own is `None`.", None),
     "true": ("Python writes `True`.", "True"),
     "TRUE": ("Python writes `True`.", "True"),
     "false": ("Python writes `False`.", "False"),
