@@ -134,6 +134,15 @@ test('INTERVAL in a dataset is a problem', () => {
   expect(() => textOf(dataset({ start }))).toThrow('INTERVAL');
 });
 
+test('thousands of aggregations over one table are printed without running out of stack', () => {
+  const columns = Array.from({ length: 5000 }, (_, at): readonly [string, Series] => {
+    const right = share<Series>({ kind: 'value', type: 'float', value: at });
+    const condition = share<Series>({ kind: 'eq', left: select(events, 'value'), right });
+    return [`c${at}`, share({ kind: 'exists', source: share({ kind: 'filter', source: events, condition }) })];
+  });
+  expect(textOf(dataset(Object.fromEntries(columns))).match(/ OR /g)).toHaveLength(4999);
+});
+
 test('columns of a table in the definition may differ in case alone', async () => {
   const columns = ['x', 'X', 'Patient_ID'].map((name) => ({ name, type: 'int' as const }));
   const source = share<InlineTable>({ kind: 'inline_table', columns, rows: [[1n, 2n, 3n, 4n]] });

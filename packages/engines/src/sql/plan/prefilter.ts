@@ -59,11 +59,17 @@ export function prefilter(
 
 /** Those that no other implies: what meets all conditions of a set meets those of each smaller one within it. */
 function weakest(sets: readonly ReadonlySet<Series>[]): readonly ReadonlySet<Series>[] {
-  const kept: ReadonlySet<Series>[] = [];
-  for (const set of [...sets].sort((a, b) => a.size - b.size)) {
-    if (!kept.some((smaller) => [...smaller].every((condition) => set.has(condition)))) kept.push(set);
-  }
-  return kept;
+  const keptByFirst = new Map<Series, (readonly Series[])[]>();
+  return [...sets]
+    .sort((a, b) => a.size - b.size)
+    .filter((set) => {
+      const conditions = [...set];
+      const isWithin = (smaller: readonly Series[]): boolean => smaller.every((condition) => set.has(condition));
+      if (conditions.some((condition) => keptByFirst.get(condition)?.some(isWithin) === true)) return false;
+      const first = conditions[0]!;
+      keptByFirst.set(first, [...(keptByFirst.get(first) ?? []), conditions]);
+      return true;
+    });
 }
 
 interface Alternative {

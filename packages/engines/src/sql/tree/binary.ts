@@ -29,7 +29,9 @@ export interface BinaryNode {
 export const binary = (operator: BinaryOperator, left: ExpressionNode, right: ExpressionNode): BinaryNode =>
   Object.freeze({ kind: 'binary', operator, left, right });
 
-/** The expressions joined by one operator; undefined when there are none. */
+/** The expressions joined by one operator, however many, without a deep tree; undefined when there are none. */
 export function chain(operator: 'and' | 'or', parts: readonly ExpressionNode[]): ExpressionNode | undefined {
-  return parts.length === 0 ? undefined : parts.reduce((left, right) => binary(operator, left, right));
+  if (parts.length < 2) return parts[0];
+  const half = Math.ceil(parts.length / 2);
+  return binary(operator, chain(operator, parts.slice(0, half))!, chain(operator, parts.slice(half))!);
 }
