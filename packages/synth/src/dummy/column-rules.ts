@@ -1,6 +1,6 @@
 // What a column of dummy data may hold at all, by what the study says of its own table or by the facts of the catalogue.
 import { tablesNamed, type Column, type ColumnConstraint, type ColumnFacts } from '@glovebox/language';
-import { anything, isPresent, type Goal } from './goal.js';
+import { anything, isPresent, lasting, type Goal } from './goal.js';
 
 /** A column as far as its constraints need it. */
 export type Constrained = Pick<Column, 'name' | 'constraints' | 'dummyDataConstraints'>;
@@ -49,7 +49,7 @@ export function baseGoal(table: string, column: Constrained): Goal {
     ...(range && { low: BigInt(range.minimum), high: BigInt(range.maximum) }),
     ...(typeof least === 'string' && { low: least }),
   };
-  baseGoals.set(column, goal);
+  baseGoals.set(column, lasting(goal));
   return goal;
 }
 

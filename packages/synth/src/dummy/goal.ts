@@ -50,8 +50,26 @@ function listedInBoth(a: readonly Scalar[], b: readonly Scalar[]): readonly Scal
   return both;
 }
 
-export const among = (values: readonly Scalar[]): Goal => ({ ...isPresent, among: values });
-export const except = (values: readonly Scalar[]): Goal => ({ ...isPresent, except: [setOf(values)] });
+/** Goals by the lists that stand in the definition: the same for every patient, so what they leave together is kept. */
+const goalsOf = { among: new WeakMap<readonly Scalar[], Goal>(), except: new WeakMap<readonly Scalar[], Goal>() };
+const metWith = new WeakMap<Goal, WeakMap<Goal, { readonly goal: Goal | undefined }>>();
+
+/** Marks a goal as one that many patients share. */
+export function lasting(goal: Goal): Goal {
+  if (!metWith.has(goal)) metWith.set(goal, new WeakMap());
+  return goal;
+}
+
+function goalOf(kind: 'among' | 'except', values: readonly Scalar[]): Goal {
+  const make = (): Goal => ({ ...isPresent, ...(kind === 'among' ? { among: values } : { except: [setOf(values)] }) });
+  if (values.length < 2) return make();
+  let goal = goalsOf[kind].get(values);
+  if (!goal) goalsOf[kind].set(values, (goal = lasting(make())));
+  return goal;
+}
+
+export const among = (values: readonly Scalar[]): Goal => goalOf('among', values);
+export const except = (values: readonly Scalar[]): Goal => goalOf('except', values);
 export const between = (low: Scalar | undefined, high: Scalar | undefined): Goal => ({
   ...isPresent,
   ...(low === undefined ? {} : { low }),
@@ -70,6 +88,15 @@ export function accepts(goal: Goal, value: Nullable): boolean {
 
 /** The values that both accept, or undefined when there can't be any. */
 export function meet(a: Goal, b: Goal): Goal | undefined {
+  const known = metWith.get(a);
+  if (!known || !metWith.has(b)) return meeting(a, b);
+  let met = known.get(b);
+  if (!met) known.set(b, (met = { goal: meeting(a, b) }));
+  if (met.goal) lasting(met.goal);
+  return met.goal;
+}
+
+function meeting(a: Goal, b: Goal): Goal | undefined {
   if (a === b || saysNothing(b)) return a;
   if (saysNothing(a)) return b;
   const result: { -readonly [K in keyof Goal]: Goal[K] } = {
