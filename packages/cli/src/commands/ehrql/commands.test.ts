@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, it, test, vi } from 'vitest';
 import { session } from '../../testing.js';
 import { backendNames, shortName } from './backend-names.js';
+import { confinementFor } from './load-definition.js';
 import { statementLog } from './log-statements.js';
 
 const definition = `from ehrql import create_dataset
@@ -83,6 +85,19 @@ describe('the ehrql command', () => {
     vi.unstubAllEnvs();
     expect(run).toMatchObject({ exitCode: 2, out: '' });
     expect(run.error).toContain('Accepted: default, always, never.');
+  });
+
+  it.each<[boolean, string, string, ReturnType<typeof confinementFor>]>([
+    [true, 'never', '', 'required'],
+    [false, 'never', 'postgresql://host/database', 'none'],
+    [false, 'always', '', 'required'],
+    [false, '', '', 'where there is one'],
+    [false, 'default', 'postgresql://host/database', 'required'],
+    [false, 'default', 'release.duckdb', 'required'],
+    [false, 'default', `duckdb:${tmpdir()}`, 'where there is one'],
+  ])('on patient data %s, told "%s", with the database "%s": a sandbox is %s', (isSecure, told, url, expected) => {
+    const environment = { EHRQL_ISOLATE_USER_CODE: told, DATABASE_URL: url };
+    expect(confinementFor(isSecure, environment)).toBe(expected);
   });
 
   it('has nothing to tidy on a backend', async () => {

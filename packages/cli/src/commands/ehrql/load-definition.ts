@@ -1,5 +1,5 @@
 // Evaluates the definition file of a command, confined as the run demands, and ends the command when it has problems.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, statSync } from 'node:fs';
 import {
   debugDefinition,
   evaluateDefinition,
@@ -87,21 +87,36 @@ export async function locateDefinition<K extends 'dataset' | 'measures'>(
 
 const isolations: readonly string[] = ['default', 'always', 'never'];
 
-/** Does something in a sandbox where there is one; beside a database it is refused without. */
-async function confined<T>(isSecure: boolean, within: (sandbox?: Sandbox) => Promise<T>): Promise<T> {
-  const wanted = process.env['EHRQL_ISOLATE_USER_CODE'] || 'default';
+/**
+ * What has to be around the process that evaluates a definition. On a machine that is set up for a database, which is more than a
+ * folder of tables, a definition is not evaluated without walls, whatever it is evaluated for.
+ */
+export function confinementFor(
+  isSecure: boolean,
+  environment: NodeJS.ProcessEnv,
+): 'required' | 'where there is one' | 'none' {
+  const wanted = environment['EHRQL_ISOLATE_USER_CODE'] || 'default';
   // A word that is nearly one of these must not take a wall away.
   if (!isolations.includes(wanted)) {
     throw new CommandFailure(exitCodes.usage, [problem('isolation-unknown', [isolations])]);
   }
+  if (isSecure || wanted === 'always') return 'required';
+  if (wanted === 'never') return 'none';
+  const dsn = environment['DATABASE_URL'] ?? '';
+  const isFolder = statSync(dsn.replace(/^duckdb:/, ''), { throwIfNoEntry: false })?.isDirectory() === true;
+  return dsn === '' || isFolder ? 'where there is one' : 'required';
+}
+
+/** Does something in a sandbox as `confinementFor` says; refused where one is required and can't be had. */
+async function confined<T>(isSecure: boolean, within: (sandbox?: Sandbox) => Promise<T>): Promise<T> {
+  const confinement = confinementFor(isSecure, process.env);
+  if (confinement === 'none') return within();
   const sandbox = bubblewrapSandbox();
-  const isBesideData = wanted === 'default' && (process.env['DATABASE_URL'] ?? '') !== '';
-  if (isSecure || isBesideData || wanted === 'always') {
+  if (confinement === 'required') {
     const missing = await sandbox.probe();
     if (missing) throw notConfined(missing);
     return within(sandbox);
   }
-  if (wanted === 'never') return within();
   // Without patient data a broken sandbox only means doing without: so it is tried out while the definition runs in it.
   const [missing, tried] = await Promise.all([
     sandbox.probe(),

@@ -1,5 +1,4 @@
 // `glovebox ehrql serialize-definition`: the query model of a definition as JSON, for other programs.
-import { writeText } from '@glovebox/engines';
 import type { Terminal } from '../../command-line.js';
 import { orExit } from './exit-codes.js';
 import { loadDefinition } from './load-definition.js';
@@ -15,6 +14,11 @@ export async function serializeDefinition(options: SerializeOptions, terminal: T
   const { definition, parameters, kind, output } = options;
   const { document } = await loadDefinition({ file: definition, args: parameters, kind, isSecure: false }, terminal);
   const text = `${JSON.stringify(document)}\n`;
-  if (output === undefined) terminal.out(text);
-  else await orExit(() => writeText(text, output));
+  if (output === undefined) {
+    terminal.out(text);
+    return;
+  }
+  // Loaded only here: programs call this command often, and read what it prints.
+  const { writeText } = await import('@glovebox/engines');
+  await orExit(() => writeText(text, output));
 }
