@@ -95,6 +95,23 @@ test('only the extraction gets the database, with the permissions of the project
   });
 });
 
+test('what failed because the database was busy runs again when it is leased again', async () => {
+  writeFileSync(
+    join(on.root, 'glovebox'),
+    `#!/bin/sh\nmkdir '${join(on.root, 'tried')}' 2>/dev/null && exit 3\nmkdir -p output && echo a > output/a.csv\n`,
+    { mode: 0o755 },
+  );
+  on.start();
+  const args = ['generate-measures', 'run.py', '--output', 'output/a.csv'];
+  const run = on.definition('', { image: 'ehrql', tag: 'v1', args, usesDatabase: true });
+  const busy = { code: 'nonzero_exit', exitCode: 3, reason: 'database_busy' };
+  expect((await on.site.reportOf(on.site.offer(run))).outcome).toEqual(busy);
+  // The site waits for a minute before it gives such a task out again.
+  await on.site.until(() => on.output.includes('"msg":"ended"'));
+  expect((await on.site.reportOf(on.site.offer(run, 2))).outcome).toMatchObject({ code: 'succeeded' });
+  expect(on.output).not.toContain('was complete already');
+});
+
 test('nothing that an action prints, names or writes is sent or logged by the agent', async () => {
   const identifier = '943-476-5919';
   on.start();
