@@ -8,9 +8,7 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ProblemError,
-  failureReasons,
   renderProblem,
-  statusCodes,
   systemClock,
   type Clock,
   type ConfinedResult,
@@ -24,6 +22,7 @@ import { openActionLog, summaryOf, type ActionLog } from './action-log.js';
 import { collectOutputs, defaultOutputLimits, TooManyOutputs, type Collected, type OutputLimits } from './collect.js';
 import { readsPatients, resolveCommand, type ResolvedCommand, type Runtimes } from './command.js';
 import { watchDisk } from './disk.js';
+import { failureOf, nextStep, publicWords } from './ending.js';
 import { actionsOf } from './study-actions.js';
 import { filesReadBy } from './files-read.js';
 import { removeFolder } from './files.js';
@@ -100,19 +99,6 @@ export interface RunSurroundings {
 export type ActionResult =
   | { readonly ended: 'cancelled' }
   | { readonly ended: 'completed'; readonly manifest: Manifest; readonly digest: string };
-
-const extractionReasons: Readonly<Partial<Record<number, FailureReason>>> = {
-  2: 'arguments_wrong',
-  3: 'database_busy',
-  4: 'database_importing',
-  5: 'database_problem',
-  6: 'query_too_complex',
-  10: 'definition_wrong',
-  11: 'data_file_wrong',
-  12: 'permission_missing',
-  13: 'assurance_failed',
-  14: 'query_too_slow',
-};
 
 /** An early end that is the job's outcome. */
 class Ended extends Error {
@@ -340,16 +326,6 @@ async function hasNoSpace(folder: string): Promise<boolean> {
   return bavail * bsize < 2 ** 20;
 }
 
-function failureOf(result: ConfinedResult, isExtraction: boolean): Outcome | undefined {
-  if (result.ended === 'memory') return { code: 'nonzero_exit', reason: 'out_of_memory' };
-  if (result.ended === 'time') return { code: 'nonzero_exit', reason: 'timed_out' };
-  if (result.ended !== 'exited') return { code: 'nonzero_exit', reason: 'killed' };
-  const { exitCode } = result;
-  if (exitCode === 0) return undefined;
-  const reason = isExtraction ? extractionReasons[exitCode] : undefined;
-  return { code: 'nonzero_exit', exitCode, ...(reason ? { reason } : {}) };
-}
-
 const outcomeOf = ({ patterns }: Collected): Outcome =>
   patterns.some(({ files }) => files === 0) ? { code: 'unmatched_patterns' } : { code: 'succeeded' };
 
@@ -362,15 +338,6 @@ function usageOf({ usage }: ConfinedResult, limits: Limits): RunUsage {
     memoryLimitBytes: limits.memoryBytes,
   };
 }
-
-function publicWords(outcome: Outcome): string {
-  const reason = 'reason' in outcome && outcome.reason ? ` ${failureReasons[outcome.reason].message}` : '';
-  return statusCodes[outcome.code].message + reason;
-}
-
-/** Of the reason alone: what the status would say is to read this log. */
-const nextStep = (outcome: Outcome): string | undefined =>
-  'reason' in outcome && outcome.reason ? failureReasons[outcome.reason].hint : undefined;
 
 function manifestOf(
   action: ActionToRun,
