@@ -98,7 +98,7 @@ test('only the extraction gets the database, with the permissions of the project
 test('what failed because the database was busy runs again when it is leased again', async () => {
   writeFileSync(
     join(on.root, 'glovebox'),
-    `#!/bin/sh\nmkdir '${join(on.root, 'tried')}' 2>/dev/null && exit 3\nmkdir -p output && echo a > output/a.csv\n`,
+    `#!/bin/sh\n: >"$GLOVEBOX_FILES_READ"\nmkdir '${join(on.root, 'tried')}' 2>/dev/null && exit 3\nmkdir -p output && echo a > output/a.csv\n`,
     { mode: 0o755 },
   );
   on.start();

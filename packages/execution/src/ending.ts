@@ -15,14 +15,25 @@ const extractionReasons: Readonly<Partial<Record<number, FailureReason>>> = {
   14: 'query_too_slow',
 };
 
-/** Undefined when nothing was wrong with how the command itself ended. */
-export function failureOf(result: ConfinedResult, isExtraction: boolean): Outcome | undefined {
+/** Exit codes that tell of a query. A definition can end with them too (`sys.exit(3)`), before there is one. */
+const ofQueries = new Set([3, 4, 6, 14]);
+
+/**
+ * Undefined when nothing was wrong with how the command itself ended.
+ *
+ * @param extraction undefined for other commands; whether its definition was evaluated to the end
+ */
+export function failureOf(
+  result: ConfinedResult,
+  extraction: { readonly isEvaluated: boolean } | undefined,
+): Outcome | undefined {
   if (result.ended === 'memory') return { code: 'nonzero_exit', reason: 'out_of_memory' };
   if (result.ended === 'time') return { code: 'nonzero_exit', reason: 'timed_out' };
   if (result.ended !== 'exited') return { code: 'nonzero_exit', reason: 'killed' };
   const { exitCode } = result;
   if (exitCode === 0) return undefined;
-  const reason = isExtraction ? extractionReasons[exitCode] : undefined;
+  const isTold = extraction !== undefined && (extraction.isEvaluated || !ofQueries.has(exitCode));
+  const reason = isTold ? extractionReasons[exitCode] : undefined;
   return { code: 'nonzero_exit', exitCode, ...(reason ? { reason } : {}) };
 }
 

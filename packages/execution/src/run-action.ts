@@ -4,6 +4,7 @@
 // Nothing is visible of a job until `store.complete`; whatever goes wrong before leaves only a work folder, which is removed,
 // and a log. A cancelled action leaves nothing at all.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -259,7 +260,8 @@ async function execute(
   if (around.signal.aborted) return { usage, runtime, collected: nothing };
   if (disk.signal.aborted) return { usage, runtime, collected: nothing, outcome: diskFull };
   around.onPhase?.('finalizing');
-  const failed = failureOf(result, command.kind === 'extraction');
+  const isEvaluated = existsSync(filesReadPath(folder));
+  const failed = failureOf(result, command.kind === 'extraction' ? { isEvaluated } : undefined);
   try {
     const most = around.outputLimits ?? defaultOutputLimits;
     const collected = await collectOutputs(folder, action.outputs, before, around.store, around.reviewLimits, most);
