@@ -1,6 +1,8 @@
 """Antivirals in the community: first treatment by kind, eligibility and outcome."""
-from ehrql import create_dataset, days, minimum_of
+from ehrql import claim_permissions, create_dataset, days, minimum_of
 from ehrql.tables.tpp import covid_therapeutics, ons_deaths, patients, sgss_covid_all_tests
+
+claim_permissions("covid_therapeutics", "sgss_covid_all_tests")
 
 dataset = create_dataset()
 outpatient = covid_therapeutics.where(covid_therapeutics.covid_indication == "non_hospitalised").where(
