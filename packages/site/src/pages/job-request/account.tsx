@@ -1,6 +1,6 @@
 // The paragraph that tells a reader who has never seen such a page what happened here, and what the two levels mean.
 import { type JobRequestView, type PrivacyLevel, privacyLevels } from '@glovebox/record';
-import { count, LevelChip, levelWords } from '@glovebox/ui';
+import { count, Disclosure, LevelChip, levelWords } from '@glovebox/ui';
 import { countsInWords } from './jobs-table.js';
 
 function whatRan(request: JobRequestView): string {
@@ -48,8 +48,7 @@ export const Account = ({ request }: { readonly request: JobRequestView }) => (
 /** The actions that the request reached and that did not run for it, each with the job that stands for it. */
 export const WithoutJobs = ({ request }: { readonly request: JobRequestView }) =>
   request.withoutJob.length === 0 ? null : (
-    <details>
-      <summary>{count(request.withoutJob.length, 'action')} that did not have to run</summary>
+    <Disclosure summary={`${count(request.withoutJob.length, 'action')} that did not have to run`}>
       <ul>
         {request.withoutJob.map(({ action, job, words }) => (
           <li>
@@ -57,7 +56,7 @@ export const WithoutJobs = ({ request }: { readonly request: JobRequestView }) =
           </li>
         ))}
       </ul>
-    </details>
+    </Disclosure>
   );
 
 /** The levels that this pipeline uses, and the two that every reader should know. */
