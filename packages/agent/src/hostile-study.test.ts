@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { newIdentifier } from '@glovebox/record';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -17,6 +16,7 @@ import {
   type OutputStore,
   type RunSurroundings,
 } from '@glovebox/execution';
+import { action } from './testing/action-runner.js';
 
 let root: string;
 let store: OutputStore;
@@ -31,37 +31,22 @@ afterEach(() => removeFolder(root));
 
 type Prepare = (folder: string) => void;
 
-async function run(action: Partial<ActionToRun>, prepare: Prepare, more: Partial<RunSurroundings> = {}) {
-  const result = await runAction(
-    {
-      job: newIdentifier(),
-      request: newIdentifier(),
-      workspace: 'winter',
-      action: 'make',
-      commit: '0'.repeat(40),
-      image: 'python',
-      tag: 'latest',
-      args: ['run.py'],
-      outputs: { highly_sensitive: { all: 'output/*.csv' } },
-      inputs: {},
-      ...action,
+async function run(changed: Partial<ActionToRun>, prepare: Prepare, more: Partial<RunSurroundings> = {}) {
+  const result = await runAction(action(changed), {
+    store,
+    sandbox: bubblewrapSandbox(),
+    limits: { memoryBytes: 2 ** 29, processes: 60, fileBytes: 2 ** 62, wallSeconds: 30 },
+    reviewLimits,
+    runtimes: defaultRuntimes,
+    workFolder: join(root, 'work'),
+    signal: new AbortController().signal,
+    prepareCode: (folder) => Promise.resolve(prepare(folder)),
+    extract: (extraction) => {
+      extractions.push(extraction);
+      return Promise.resolve({ ended: 'exited', exitCode: 0, usage: { wallSeconds: 0 } });
     },
-    {
-      store,
-      sandbox: bubblewrapSandbox(),
-      limits: { memoryBytes: 2 ** 29, processes: 60, fileBytes: 2 ** 62, wallSeconds: 30 },
-      reviewLimits,
-      runtimes: defaultRuntimes,
-      workFolder: join(root, 'work'),
-      signal: new AbortController().signal,
-      prepareCode: (folder) => Promise.resolve(prepare(folder)),
-      extract: (extraction) => {
-        extractions.push(extraction);
-        return Promise.resolve({ ended: 'exited', exitCode: 0, usage: { wallSeconds: 0 } });
-      },
-      ...more,
-    },
-  );
+    ...more,
+  });
   if (result.ended !== 'completed') throw new Error('it was cancelled');
   return result.manifest;
 }

@@ -3,11 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newIdentifier } from '@glovebox/record';
 import { openOutputStore, reviewLimits, runAction, type ActionToRun, type OutputStore } from '@glovebox/execution';
 import { bubblewrapSandbox } from '@glovebox/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentFor } from './task.js';
+import { action } from './testing/action-runner.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glovebox-attempts-'));
 let store: OutputStore;
@@ -17,20 +17,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function run(script: string, more: Partial<ActionToRun> = {}, env: Readonly<Record<string, string>> = {}) {
-  const action: ActionToRun = {
-    job: newIdentifier(),
-    request: newIdentifier(),
-    workspace: 'winter',
-    action: 'make',
-    commit: '0'.repeat(40),
-    image: 'python',
-    tag: 'v2',
-    args: ['run.py'],
-    outputs: { highly_sensitive: { all: '*.csv' } },
-    inputs: {},
-    ...more,
-  };
-  const result = await runAction(action, {
+  const attempt = action({ tag: 'v2', outputs: { highly_sensitive: { all: '*.csv' } }, ...more });
+  const result = await runAction(attempt, {
     store,
     sandbox: bubblewrapSandbox(),
     runtimes: { python: '/usr/bin/python3', 'stata-mp': '/usr/bin/python3' },
@@ -39,11 +27,11 @@ async function run(script: string, more: Partial<ActionToRun> = {}, env: Readonl
     workFolder: join(root, 'work'),
     env,
     signal: new AbortController().signal,
-    prepareCode: (folder) => Promise.resolve(writeFileSync(join(folder, action.args[0] ?? ''), script)),
+    prepareCode: (folder) => Promise.resolve(writeFileSync(join(folder, attempt.args[0] ?? ''), script)),
     extract: () => Promise.reject(new Error('no extraction in this test')),
   });
   if (result.ended !== 'completed') throw new Error(`it ended ${result.ended}`);
-  return { manifest: result.manifest, log: readFileSync(join(store.jobFolder(action.job), 'log.txt'), 'utf8') };
+  return { manifest: result.manifest, log: readFileSync(join(store.jobFolder(attempt.job), 'log.txt'), 'utf8') };
 }
 
 test('each refusal is in the log of the job that tried, its outcome is kept, and its neighbour goes on', async () => {

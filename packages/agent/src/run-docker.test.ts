@@ -3,11 +3,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newIdentifier } from '@glovebox/record';
 import { openOutputStore, reviewLimits, runAction, type ActionToRun, type Runtimes } from '@glovebox/execution';
 import { startTestEngine, type TestEngine } from '@glovebox/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openSandbox } from './executor.js';
+import { action } from './testing/action-runner.js';
 
 const started = await startTestEngine();
 const skipped = typeof started === 'string' ? started : undefined;
@@ -19,19 +19,13 @@ afterAll(async () => {
   if (skipped === undefined) await engine.stop();
 });
 
-const action = (more: Partial<ActionToRun>): ActionToRun => ({
-  job: newIdentifier(),
-  request: newIdentifier(),
-  workspace: 'winter',
-  action: 'make',
-  commit: '0'.repeat(40),
-  image: 'python',
-  tag: 'v2',
-  args: ['analysis/run.py'],
-  outputs: { moderately_sensitive: { all: 'output/*.csv' } },
-  inputs: {},
-  ...more,
-});
+const contained = (more: Partial<ActionToRun>): ActionToRun =>
+  action({
+    tag: 'v2',
+    args: ['analysis/run.py'],
+    outputs: { moderately_sensitive: { all: 'output/*.csv' } },
+    ...more,
+  });
 
 const limits = { memoryBytes: 2 ** 28, processes: 30, fileBytes: 2 ** 24, wallSeconds: 60 };
 
@@ -44,7 +38,7 @@ async function run(script: string, runtimes: Runtimes, more: Partial<ActionToRun
     limits,
   });
   expect(await sandbox.probe()).toBeUndefined();
-  const result = await runAction(action(more), {
+  const result = await runAction(contained(more), {
     store,
     sandbox,
     runtimes,
