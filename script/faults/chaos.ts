@@ -147,9 +147,10 @@ export async function wreakHavoc(setting: Setting, random: Chance, wanted: Kills
     }
   }
   await until('the jobs have ended of which a process was killed', 120, async () => {
-    for (const workspace of workspaces) {
-      const jobs = (await api.requestPage(open.get(workspace)!)).jobs;
-      for (const job of jobs) if (isOver(job)) hit.delete(job.identifier);
+    // Of earlier requests too: a cancelled job is over at once, and a process of it can be hit while the agent still ends it.
+    for (const request of requests.toReversed()) {
+      if (hit.size === 0) break;
+      for (const job of (await api.requestPage(request)).jobs) if (isOver(job)) hit.delete(job.identifier);
     }
     return hit.size === 0;
   });
